@@ -1,0 +1,128 @@
+"""The records of an account as a test sees them: containers that read and seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from twilio_mock.errors import InvalidParameter, TwilioError
+from twilio_mock.resources.schema import Resource, Value, Verb, camel
+from twilio_mock.rest.operations import Task, create_record
+from twilio_mock.rest.parameters import Check
+from twilio_mock.state import Account, State
+from twilio_mock.state.records import Record
+
+SHOWN_AT_MOST = 5
+
+
+class RecordHandle:
+    """One stored record, always as it is now; each property of the resource is an attribute.
+
+    Dates are whole seconds since 1970. Reading from a record that was deleted raises
+    `LookupError`, reading what the resource does not have `AttributeError`.
+    """
+
+    __slots__ = ("_collection", "sid")
+
+    def __init__(self, collection: Collection, sid: str) -> None:
+        self._collection = collection
+        self.sid = sid
+
+    def __getattr__(self, name: str) -> Value:
+        record = self._collection.record(self.sid)
+        if name not in record.resource.position:
+            raise AttributeError(f"{record.resource.name} has no property {name!r}")
+        return record[name]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RecordHandle) and other.sid == self.sid
+
+    def __hash__(self) -> int:
+        return hash(self.sid)
+
+    def __repr__(self) -> str:
+        return f"<{self._collection.resource.name} {self.sid}>"
+
+
+class Collection:
+    """The records of one resource in one account, in the order in which Twilio lists them."""
+
+    def __init__(self, state: State, account: Account, resource: Resource) -> None:
+        self.state = state
+        self.account = account
+        self.resource = resource
+
+    def create(self, **fields: str | bool | None) -> RecordHandle:
+        """Store a record, checked as a request would be; `None` leaves a field out.
+
+        Raises `TypeError` for a field that cannot be set and `ValueError` for a value that
+        Twilio would refuse; then nothing is stored.
+        """
+        for name in fields:
+            if camel(name) not in self.resource.writable:
+                known = ", ".join(field.name for field in self.resource.writable.values())
+                raise TypeError(f"{self.resource.key}.create has no {name!r}; it has: {known}")
+        pairs = tuple(
+            (camel(name), str(value).lower() if isinstance(value, bool) else value)
+            for name, value in fields.items()
+            if value is not None
+        )
+        with self.state.lock:
+            check = Check(self.state.settings)
+            task = Task(self.account, self.resource, Verb.CREATE, None, "", pairs, check)
+            try:
+                record = create_record(task)
+            except TwilioError as error:
+                where = f"{error.parameter}: " if isinstance(error, InvalidParameter) else ""
+                message = f"{self.resource.key}.create: {where}{error.message} ({error.code})"
+                raise ValueError(message) from error
+        return RecordHandle(self, record.sid)
+
+    def one(self, **fields: Value) -> RecordHandle:
+        """The only record with these values; raises `LookupError` if there is none or several."""
+        unknown = fields.keys() - self.resource.position.keys()
+        if unknown:
+            raise TypeError(f"{self.resource.name} has no property {', '.join(sorted(unknown))}")
+        records = self.records()
+        found = [r for r in records if all(r[name] == value for name, value in fields.items())]
+        if len(found) == 1:
+            return RecordHandle(self, found[0].sid)
+        wanted = ", ".join(f"{name}={value!r}" for name, value in fields.items()) or "anything"
+        count = "none" if not found else str(len(found))
+        raise LookupError(
+            f"twilio_mock: wanted one {self.resource.name} with {wanted}, found {count}; "
+            f"the account has {len(records)}: {self.brief(found or records)}"
+        )
+
+    def brief(self, records: list[Record]) -> str:
+        """The first few records in a line."""
+        named = [f"{r.sid} {r['friendly_name']!r}" for r in records[:SHOWN_AT_MOST]]
+        return ", ".join(named) + (", ..." if len(records) > SHOWN_AT_MOST else "")
+
+    def records(self) -> list[Record]:
+        """The records themselves."""
+        with self.state.lock:
+            return list(self.account.tables[self.resource.name])
+
+    def record(self, sid: str) -> Record:
+        """The record with this SID; raises `LookupError`."""
+        try:
+            return self.account.tables[self.resource.name].records[sid]
+        except KeyError:
+            message = f"twilio_mock: account {self.account.sid} has no {self.resource.name} {sid}"
+            raise LookupError(message) from None
+
+    def __len__(self) -> int:
+        return len(self.account.tables[self.resource.name].records)
+
+    def __contains__(self, sid: object) -> bool:
+        sid = sid.sid if isinstance(sid, RecordHandle) else sid
+        return sid in self.account.tables[self.resource.name].records
+
+    def __getitem__(self, sid: str) -> RecordHandle:
+        return RecordHandle(self, self.record(sid).sid)
+
+    def __iter__(self) -> Iterator[RecordHandle]:
+        return iter([RecordHandle(self, record.sid) for record in self.records()])
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} {self.resource.plural} of {self.account.sid}>"

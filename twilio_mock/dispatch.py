@@ -1,0 +1,179 @@
+"""The one door: a request comes in, a response goes out, and nothing else happens here.
+
+`handle` and `finish` are synchronous, hold the state's one lock and never wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+
+from twilio_mock.errors import MethodNotAllowed, MockRefusal, TwilioError
+from twilio_mock.rest.authentication import Caller, authenticate
+from twilio_mock.rest.headers import CORS, response_headers
+from twilio_mock.rest.operations import Outcome, Task, perform
+from twilio_mock.rest.parameters import Check, Pairs, read_form, read_pairs
+from twilio_mock.rest.representations import (
+    CONTENT_TYPES,
+    ERROR_CONTENT_TYPES,
+    error_body,
+    page_csv,
+    page_json,
+    page_xml,
+    record_json,
+    record_xml,
+    xml_document,
+)
+from twilio_mock.rest.routing import Route, find_route, format_of, path_account
+from twilio_mock.state import State
+from twilio_mock.state.journal import Exchange
+from twilio_mock.wire import Request, Response
+
+logger = logging.getLogger("twilio_mock")
+# Held here so that freezegun, which replaces the names of the time module, leaves it alone.
+_seconds = time.perf_counter
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a request has come, for the journal."""
+
+    request: Request
+    check: Check
+    caller: Caller | None = None
+    operation: str | None = None
+    pairs: Pairs = ()
+    error: TwilioError | None = None
+
+
+def handle(state: State, request: Request) -> Response:
+    """Answer one request; whoever sends the answer calls `finish` when it is sent or lost."""
+    started = _seconds()
+    progress = Progress(request, Check(state.settings))
+    with state.lock:
+        try:
+            parts = answer(state, progress)
+        except TwilioError as refusal:
+            progress.error = refusal
+        except Exception:
+            logger.exception("unexpected error in %s %s", request.method, request.path)
+            progress.error = MockRefusal(500, "unexpected error inside the mock: see its log")
+        if progress.error is not None:
+            parts = refusal_parts(progress.error, request.path)
+        return respond(state, progress, parts, started)
+
+
+def finish(state: State, response: Response) -> None:
+    """Take note that the answer was sent, or that its client is gone."""
+    if response.account_sid is not None:
+        with state.lock:
+            state.accounts[response.account_sid].in_flight -= 1
+
+
+Parts = tuple[int, str | None, bytes]
+
+
+def answer(state: State, progress: Progress) -> Parts:
+    """Status, content type and body; raises a `TwilioError`."""
+    request = progress.request
+    if request.method == "OPTIONS":
+        return 200, None, b""
+    authorization = request.headers.get("Authorization")
+    progress.caller = authenticate(state, authorization, path_account(request.path))
+    progress.caller.account.in_flight += 1
+    route = find_route(state.resources, request.path)
+    method = "GET" if request.method == "HEAD" else request.method
+    verb = route.verbs.get(method)
+    if verb is None:
+        raise MethodNotAllowed(tuple(route.verbs))
+    progress.operation = route.resource.operation_id(verb)
+    progress.pairs = read_parameters(method, progress)
+    account = progress.caller.account
+    task = Task(
+        account, route.resource, verb, route.sid, request.path, progress.pairs, progress.check
+    )
+    return represent(state, route, perform(task))
+
+
+def read_parameters(method: str, progress: Progress) -> Pairs:
+    """The parameters of a request: of a GET or DELETE in the query, of a POST in the form."""
+    request, check = progress.request, progress.check
+    if method != "POST":
+        return read_pairs(request.query, check.settings)
+    if request.query:
+        message = "parameters in the query of a POST are ignored; send them as a form"
+        check.mistake("query_on_post", None, message)
+    return read_form(request.body, request.headers.get("Content-Type"), check)
+
+
+def represent(state: State, route: Route, outcome: Outcome) -> Parts:
+    """What an operation did, in the wanted format."""
+    resource = route.resource
+    root = f"/2010-04-01/Accounts/{route.path_account}/{resource.plural}"
+    record, page = outcome.record, outcome.page
+    if record is not None:
+        if route.format == "json":
+            body = record_json(record, root, state.renderings)
+        else:
+            body = xml_document(record_xml(record, root))
+    elif page is not None:
+        if route.format == "json":
+            body = page_json(resource, page, root, state.renderings)
+        elif route.format == "csv":
+            body = page_csv(resource, page.records, root)
+        else:
+            body = xml_document(page_xml(resource, page, root))
+    else:
+        return outcome.status, None, b""
+    return outcome.status, CONTENT_TYPES[route.format], body
+
+
+def refusal_parts(error: TwilioError, path: str) -> Parts:
+    """A refusal in the format that the path asks for."""
+    wanted = format_of(path)
+    return error.status, ERROR_CONTENT_TYPES[wanted], error_body(error, wanted)
+
+
+def respond(state: State, progress: Progress, parts: Parts, started: float) -> Response:
+    """The answer with all its headers, written down in the journal that it belongs in."""
+    status, content_type, body = parts
+    caller, error = progress.caller, progress.error
+    account = caller.account if caller else None
+    place = account or state
+    now, request_id = place.clock.now(), place.sids.mint("RQ")
+    duration = _seconds() - started
+    headers = response_headers(content_type, request_id, now, duration)
+    if account is not None and error is None:
+        headers["Twilio-Concurrent-Requests"] = str(account.in_flight)
+    if progress.request.method == "OPTIONS" or "Origin" in progress.request.headers:
+        headers.update(CORS)
+    if error is not None:
+        headers.update(error.headers)
+    exchange = Exchange(
+        account_sid=account.sid if account else None,
+        caller=caller.name if caller else None,
+        operation=progress.operation,
+        method=progress.request.method,
+        path=progress.request.path,
+        query=progress.request.query,
+        parameters=progress.pairs,
+        status=status,
+        error_code=error.code if error else None,
+        findings=tuple(progress.check.findings),
+        request_id=request_id,
+        started=now,
+        duration=duration,
+    )
+    place.journal.add(exchange)
+    return Response(status, headers, body, exchange.account_sid)
+
+
+def refuse(state: State, error: TwilioError, path: str = ".json") -> Response:
+    """The answer to what never became a request that could be handled."""
+    with state.lock:
+        request_id, now = state.sids.mint("RQ"), state.clock.now()
+    status, content_type, body = refusal_parts(error, path)
+    headers = response_headers(content_type, request_id, now, 0.0)
+    headers.update(error.headers)
+    return Response(status, headers, body)

@@ -1,0 +1,213 @@
+"""What a test holds: a mock of Twilio, in its blocking and its async face."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from twilio_mock.control.collections import Collection
+from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
+from twilio_mock.resources import APPLICATION, RESOURCES
+from twilio_mock.rest.routing import well_formed
+from twilio_mock.settings import Settings
+from twilio_mock.state import Account, State
+
+# aiohttp takes a third of a second to import, and twilio a second: both are imported where a
+# server is started or a client is made.
+if TYPE_CHECKING:
+    from aiohttp import web
+    from twilio.rest import Client
+
+    from twilio_mock.serving.loop_thread import LoopThread
+    from twilio_mock.serving.server import Server
+
+
+class AccountHandle:
+    """One account of a mock, as a test sees it."""
+
+    def __init__(self, mock: TwilioMock, account: Account) -> None:
+        self._mock = mock
+        self._account = account
+
+    @property
+    def sid(self) -> str:
+        """The AccountSid."""
+        return self._account.sid
+
+    @property
+    def auth_token(self) -> str:
+        """The auth token that opens the account."""
+        return self._account.auth_token
+
+    @property
+    def applications(self) -> Collection:
+        """The account's Applications: read them, and create more to seed it."""
+        return Collection(self._mock.state, self._account, APPLICATION)
+
+    def client(self, *, in_process: bool | None = None) -> Client:
+        """Twilio's own SDK, wired to this account, for blocking calls.
+
+        It asks over the socket where a server runs in a thread of its own, else in process:
+        a blocking call in the thread whose loop runs the server would wait for ever.
+        Needs the extra `twilio`. Raises `RuntimeError` if a socket is wanted and none is open.
+        """
+        from twilio_mock.serving.sdk import wired_client
+
+        if in_process is None:
+            in_process = not self._mock.in_thread
+        url = None if in_process else self._mock.url
+        return wired_client(self.sid, self.auth_token, self._mock.state, url)
+
+    def async_client(self, *, in_process: bool | None = None) -> Client:
+        """Twilio's own SDK, wired to this account, for its `_async` methods.
+
+        It asks over the socket where a server runs, else in process. Needs the extra `twilio`.
+        """
+        from twilio_mock.serving.sdk import wired_async_client
+
+        if in_process is None:
+            in_process = not self._mock.running
+        url = None if in_process else self._mock.url
+        return wired_async_client(self.sid, self.auth_token, self._mock.state, url)
+
+    def __repr__(self) -> str:
+        return f"<account {self.sid}>"
+
+
+class TwilioMock:
+    """Twilio's Applications API, alive while the `with` or `async with` block is.
+
+    `with` runs the server in a thread of its own, `async with` in the running loop. `accounts`
+    maps further AccountSids to their auth tokens. `seed` makes the SIDs the same in every run.
+    What was stored stays when the block ends; a mock can be entered again.
+
+    Raises `ValueError` for an AccountSid that is none, and, on entering, `OSError` for a port
+    that is taken and `RuntimeError` if it is running already.
+    """
+
+    def __init__(
+        self,
+        *,
+        account_sid: str = DEFAULT_ACCOUNT_SID,
+        auth_token: str = DEFAULT_AUTH_TOKEN,
+        accounts: Mapping[str, str] | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        seed: str | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.state = State(RESOURCES, settings or Settings(), seed)
+        for sid, token in {account_sid: auth_token, **(accounts or {})}.items():
+            if not well_formed(sid, "AC"):
+                raise ValueError(
+                    f"twilio_mock: {sid!r} is no AccountSid: AC and 32 hex digits are expected"
+                )
+            if not token:
+                raise ValueError(f"twilio_mock: the auth token of {sid} is empty")
+            self.state.add_account(sid, token)
+        self.account = AccountHandle(self, self.state.accounts[account_sid])
+        self._server: Server | None = None
+        self._thread: LoopThread | None = None
+
+    @property
+    def applications(self) -> Collection:
+        """The Applications of the default account."""
+        return self.account.applications
+
+    @property
+    def running(self) -> bool:
+        """Whether a server is listening."""
+        return self._server is not None
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether the server has a thread of its own."""
+        return self._thread is not None
+
+    @property
+    def url(self) -> str:
+        """Where the server listens, such as `http://127.0.0.1:50123`.
+
+        Raises `RuntimeError` while none does.
+        """
+        return self._running_server().url
+
+    def __enter__(self) -> Self:
+        from twilio_mock.serving.loop_thread import LoopThread
+
+        server = self._new_server()
+        thread = LoopThread()
+        thread.start()
+        try:
+            thread.run(server.start())
+        except BaseException:
+            thread.stop()
+            raise
+        self._server, self._thread = server, thread
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        server, thread = self._server, self._thread
+        self._server = self._thread = None
+        if server is not None and thread is not None:
+            try:
+                thread.run(server.stop())
+            finally:
+                thread.stop()
+
+    async def __aenter__(self) -> Self:
+        server = self._new_server()
+        await server.start()
+        self._server = server
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        server = self._running_server()
+        self._server = None
+        await server.stop()
+
+    def _new_server(self) -> Server:
+        """A server for this mock, not started yet."""
+        from twilio_mock.serving.app import Door
+        from twilio_mock.serving.server import Server
+
+        if self._server is not None:
+            raise RuntimeError("twilio_mock: this mock is running already; make a second one")
+        door = Door(self.state)
+        settings = self.state.settings
+        return Server(
+            door.answer,
+            door.refuse,
+            host=self.host,
+            port=self.port,
+            header_timeout=settings.header_timeout,
+        )
+
+    def _running_server(self) -> Server:
+        if self._server is None:
+            raise RuntimeError("twilio_mock: no server runs; enter the mock with `with` first")
+        return self._server
+
+
+def create_app(mock: TwilioMock | None = None) -> web.Application:
+    """An `aiohttp.web.Application` for a runner of your own: `aiohttp_client(create_app(mock))`.
+
+    Without a mock it has one of its own with the default account. What a foreign runner's parser
+    refuses is answered in aiohttp's words instead of Twilio's.
+    """
+    from twilio_mock.serving.app import make_app
+
+    return make_app((mock or TwilioMock()).state)

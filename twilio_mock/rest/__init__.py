@@ -1,0 +1,1 @@
+"""How Twilio answers: authentication, operations, paging and representations."""

@@ -1,0 +1,161 @@
+"""How records, lists and refusals are written: JSON, XML and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from xml.sax.saxutils import escape
+
+from twilio_mock.errors import TwilioError
+from twilio_mock.resources.schema import Field, Kind, Resource, Value, camel
+from twilio_mock.rest.paging import Page
+from twilio_mock.rest.parameters import UNSHOWABLE
+from twilio_mock.state.records import Record
+
+# The content type of a success since 2025; before it had a blank, and that of a refusal has
+# no charset (2023 and 2026).
+CONTENT_TYPES = {
+    "json": "application/json;charset=utf-8",
+    "xml": "application/xml",
+    "csv": "text/csv",
+}
+ERROR_CONTENT_TYPES = {"json": "application/json", "xml": "application/xml"}
+# What Twilio's outermost layer answers has no blanks, what its application layer answers has.
+COMPACT = frozenset((401, 500, 503))
+XML_HEAD = "<?xml version='1.0' encoding='UTF-8'?>\n<TwilioResponse>"
+XML_TAIL = "</TwilioResponse>"
+# XML reads a bare carriage return as a line feed.
+XML_ENTITIES = {"\r": "&#13;"}
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+REMEMBERED_RENDERINGS = 4096
+
+
+@lru_cache(maxsize=256)
+def rfc_2822(seconds: int, zone: str = "+0000") -> str:
+    """A date as Twilio shows it, whatever the locale: `Fri, 23 Jun 2017 10:33:39 +0000`."""
+    t = datetime.fromtimestamp(seconds, UTC)
+    return (
+        f"{DAYS[t.weekday()]}, {t.day:02} {MONTHS[t.month - 1]} {t.year:04} "
+        f"{t.hour:02}:{t.minute:02}:{t.second:02} {zone}"
+    )
+
+
+def shown(record: Record, field: Field, root: str, extension: str) -> Value:
+    """The value of one field as it is shown; `root` is the path of the record's list."""
+    if field.kind is Kind.URI:
+        return f"{root}/{record.sid}{extension}"
+    value = record[field.name]
+    if field.kind is Kind.DATE and isinstance(value, int):
+        return rfc_2822(value)
+    return value
+
+
+def record_json(record: Record, root: str, remembered: dict[Record, bytes]) -> bytes:
+    """One record as JSON; the bytes of the records shown last are remembered."""
+    found = remembered.get(record)
+    if found is None:
+        values = {f.name: shown(record, f, root, ".json") for f in record.resource.fields}
+        found = json.dumps(values).encode()
+        if len(remembered) >= REMEMBERED_RENDERINGS:
+            remembered.clear()
+        remembered[record] = found
+    return found
+
+
+def page_json(resource: Resource, page: Page, root: str, remembered: dict[Record, bytes]) -> bytes:
+    """One page as JSON, its keys in the order recorded in 2015 and 2017.
+
+    No key may be added: twilio-python finds the records as the one key that it does not know.
+    """
+    path = f"{root}.json?"
+    before = {
+        "first_page_uri": path + page.first,
+        "end": page.end,
+        "previous_page_uri": path + page.previous if page.previous else None,
+        "uri": path + page.query,
+        "page_size": page.size,
+        "page": page.number,
+    }
+    after = {
+        "next_page_uri": path + page.next if page.next else None,
+        "start": page.start,
+    }
+    records = b", ".join([record_json(record, root, remembered) for record in page.records])
+    head = json.dumps(before)[:-1].encode()
+    tail = json.dumps(after)[1:].encode()
+    return b'%b, "%b": [%b], %b' % (head, resource.key.encode(), records, tail)
+
+
+def element(name: str, value: Value) -> str:
+    """One XML element: `<X/>` for null, `<X></X>` for an empty string (recorded in 2017)."""
+    if value is None:
+        return f"<{name}/>"
+    return f"<{name}>{escape(plain(value), XML_ENTITIES)}</{name}>"
+
+
+def plain(value: Value) -> str:
+    """A value as text outside of JSON."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def record_xml(record: Record, root: str) -> str:
+    """One record as an XML element; its Uri has no extension."""
+    name = record.resource.name
+    inner = [element(f.parameter, shown(record, f, root, "")) for f in record.resource.fields]
+    return f"<{name}>{''.join(inner)}</{name}>"
+
+
+def page_xml(resource: Resource, page: Page, root: str) -> str:
+    """One page as XML; the attributes in alphabetical order, absent URIs empty (recorded 2017)."""
+    path = f"{root}?"
+    attributes = {
+        "end": str(page.end),
+        "firstpageuri": path + page.first,
+        "nextpageuri": path + page.next if page.next else "",
+        "page": str(page.number),
+        "pagesize": str(page.size),
+        "previouspageuri": path + page.previous if page.previous else "",
+        "start": str(page.start),
+        "uri": path + page.query,
+    }
+    written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    inner = "".join(record_xml(record, root) for record in page.records)
+    return f"<{resource.plural}{written}>{inner}</{resource.plural}>"
+
+
+def page_csv(resource: Resource, records: Iterable[Record], root: str) -> bytes:
+    """Records as CSV: a row of PascalCase names, then a row for each record."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(field.parameter for field in resource.fields)
+    for record in records:
+        writer.writerow(plain(shown(record, field, root, "")) for field in resource.fields)
+    return text.getvalue().encode()
+
+
+def xml_document(inner: str) -> bytes:
+    """An XML answer around one element."""
+    return f"{XML_HEAD}{inner}{XML_TAIL}".encode(errors="replace")
+
+
+def error_body(error: TwilioError, wanted: str) -> bytes:
+    """A refusal; its keys are alphabetical in both formats (recorded 2018 to 2026)."""
+    values: dict[str, str | int] = {
+        "code": error.code,
+        "message": error.message,
+        "more_info": error.more_info,
+        "status": error.status,
+    }
+    if wanted == "xml":
+        values["message"] = UNSHOWABLE.sub("\ufffd", error.message)
+        inner = "".join(element(camel(name), value) for name, value in values.items())
+        return xml_document(f"<RestException>{inner}</RestException>")
+    separators = (",", ":") if error.status in COMPACT else (", ", ": ")
+    return json.dumps(values, separators=separators).encode()

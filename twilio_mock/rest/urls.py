@@ -1,0 +1,45 @@
+"""Which URLs Twilio takes."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
+
+
+def is_valid_url(text: str) -> bool:
+    """Whether this is an absolute http or https URL with a host that could exist.
+
+    A label that ends in a hyphen was refused in 2018 (recorded). A fragment is fine: it carries
+    Twilio's connection overrides.
+    """
+    if NOT_IN_A_URL.search(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or not host or port == 0:
+        return False
+    if "[" in parts.netloc:
+        return True
+    labels = host.removesuffix(".").split(".")
+    return all(label and not label.endswith("-") for label in labels)
+
+
+def doubtful_host(url: str) -> bool:
+    """Whether Twilio refuses, or may refuse, the host of a valid URL: it is not a public name.
+
+    No dot: recorded as refused; an underscore: documented for StatusCallback.
+    """
+    host = urlsplit(url).hostname or ""
+    if "." not in host or "_" in host:
+        return True
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return True

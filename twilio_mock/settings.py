@@ -1,0 +1,58 @@
+"""What can be set: the limits of the mock and the suspected rules that it is to enforce."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twilio_mock.rules import RULES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Limits and choices, the same for every account of a mock.
+
+    `enforce` names suspected rules (see `docs/modelled.md`) that are to be enforced as if they
+    were confirmed; without it they are accepted and reported as findings.
+    Raises `ValueError` for a rule that does not exist and for a limit below one.
+    """
+
+    application_limit: int = 1000
+    """Applications in one account (Twilio: 1,000; one more is refused with 21301)."""
+    subaccount_limit: int = 1000
+    """Subaccounts of one account (one more is refused with 21480)."""
+    body_limit: int = 1024 * 1024
+    """Bytes of a request's body; a longer one is answered with 413."""
+    parameter_limit: int = 1000
+    """Parameters of one request; more are answered with 400."""
+    remembered_deletions: int = 10_000
+    """Deleted records of an account whose place a page token can still find."""
+    journal_limit: int = 1000
+    """Exchanges that the journal of an account keeps."""
+    header_timeout: float = 10.0
+    """Seconds in which the head of a request has to arrive."""
+    body_timeout: float = 30.0
+    """Seconds in which the body of a request has to arrive."""
+    enforce: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        unknown = sorted(self.enforce - RULES.keys())
+        if unknown:
+            raise ValueError(
+                f"twilio_mock: no suspected rule is named {', '.join(map(repr, unknown))}; "
+                f"there are: {', '.join(sorted(RULES))}"
+            )
+        for name in LIMITS:
+            if getattr(self, name) <= 0:
+                raise ValueError(f"twilio_mock: {name} must be above 0, not {getattr(self, name)}")
+
+
+LIMITS = (
+    "application_limit",
+    "subaccount_limit",
+    "body_limit",
+    "parameter_limit",
+    "remembered_deletions",
+    "journal_limit",
+    "header_timeout",
+    "body_timeout",
+)

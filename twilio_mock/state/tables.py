@@ -1,0 +1,112 @@
+"""A table: the records of one resource in one account, in their order, with their indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from twilio_mock.resources.schema import Resource, Value
+from twilio_mock.state.ordering import Ordering
+from twilio_mock.state.records import Position, Record
+
+
+class Table:
+    """Records by SID, in the order of the list, and by the value of each field that is indexed.
+
+    The place of a deleted record stays known (up to `remembered` of them), so that a walk over
+    the pages goes on where the record stood.
+    """
+
+    __slots__ = ("deleted", "indexes", "order", "records", "remembered", "resource", "serial")
+
+    def __init__(self, resource: Resource, remembered: int) -> None:
+        self.resource = resource
+        self.remembered = remembered
+        self.serial = 0
+        self.records: dict[str, Record] = {}
+        self.order = Ordering()
+        self.indexes: dict[str, dict[Value, Ordering]] = {
+            name: {} for name in resource.indexed_fields
+        }
+        self.deleted: dict[str, Position] = {}
+
+    def add(self, sid: str, date_created: int, values: tuple[Value, ...]) -> Record:
+        """Store a new record under a SID that is free, and give it."""
+        self.serial += 1
+        record = Record(self.resource, Position(date_created, self.serial, sid), values)
+        self.records[sid] = record
+        self.order.add(record.position)
+        for name, index in self.indexes.items():
+            self.into(index, record[name], record.position)
+        return record
+
+    def replace(self, old: Record, new: Record) -> None:
+        """Put `new`, made of `old`, in its place."""
+        self.records[old.sid] = new
+        for name, index in self.indexes.items():
+            if old[name] != new[name]:
+                self.out_of(index, old[name], old.position)
+                self.into(index, new[name], new.position)
+
+    def remove(self, record: Record) -> None:
+        """Delete a record; its place stays known for the pages."""
+        del self.records[record.sid]
+        self.order.remove(record.position)
+        for name, index in self.indexes.items():
+            self.out_of(index, record[name], record.position)
+        self.deleted[record.sid] = record.position
+        if len(self.deleted) > self.remembered:
+            del self.deleted[next(iter(self.deleted))]
+
+    @staticmethod
+    def into(index: dict[Value, Ordering], value: Value, position: Position) -> None:
+        """Add one position to an index."""
+        if value is not None:
+            index.setdefault(value, Ordering()).add(position)
+
+    @staticmethod
+    def out_of(index: dict[Value, Ordering], value: Value, position: Position) -> None:
+        """Take one position out of an index."""
+        if value is not None:
+            index[value].remove(position)
+            if not index[value]:
+                del index[value]
+
+    def place_of(self, sid: str) -> Position | None:
+        """Where a record stands, or stood before it was deleted; `None` if it was never here."""
+        record = self.records.get(sid)
+        return record.position if record else self.deleted.get(sid)
+
+    def after(self, place: Position | None, wanted: Mapping[str, Value]) -> Iterator[Record]:
+        """The records that follow `place` (from the start if `None`), in the order of the list."""
+        order = self.matching(wanted)
+        found = order.below(place) if self.resource.newest_first else order.above(place)
+        return self.chosen(found, wanted)
+
+    def before(self, place: Position, wanted: Mapping[str, Value]) -> Iterator[Record]:
+        """The records that precede `place`, the nearest first."""
+        order = self.matching(wanted)
+        found = order.above(place) if self.resource.newest_first else order.below(place)
+        return self.chosen(found, wanted)
+
+    def having(self, name: str, value: Value) -> list[Record]:
+        """All records whose indexed field has this value."""
+        order = self.indexes[name].get(value)
+        return [self.records[position.sid] for position in order.above()] if order else []
+
+    def matching(self, wanted: Mapping[str, Value]) -> Ordering:
+        """The smallest ordering that surely holds all the records wanted: one value's, or all."""
+        for name, value in wanted.items():
+            return self.indexes[name].get(value, Ordering())
+        return self.order
+
+    def chosen(self, found: Iterator[Position], wanted: Mapping[str, Value]) -> Iterator[Record]:
+        """The records at these positions; with several filters, those that pass them all."""
+        records = (self.records[position.sid] for position in found)
+        if len(wanted) < 2:
+            return records
+        conditions = wanted.items()
+        return (r for r in records if all(r[name] == value for name, value in conditions))
+
+    def __iter__(self) -> Iterator[Record]:
+        """All records in the order of the list."""
+        return self.after(None, {})
