@@ -1,0 +1,1 @@
+"""Where it runs: sockets, event loops and threads around the one door."""

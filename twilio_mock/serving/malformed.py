@@ -1,0 +1,55 @@
+"""What is wrong with bytes that never become a request, in words that quote none of them.
+
+A refused request may hold credentials: what aiohttp's exceptions quote of it must reach no log.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import hdrs
+from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
+from aiohttp.http_exceptions import (
+    BadHttpMessage,
+    BadHttpMethod,
+    BadStatusLine,
+    InvalidHeader,
+    InvalidURLError,
+    LineTooLong,
+    TransferEncodingError,
+)
+
+# RFC 9110 section 7.2: uri-host [ ":" port ], where the name may be empty.
+HOST = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[0-9A-Za-z\-._~!$&'()*+,;=%]*)(?::[0-9]{0,5})?")
+
+REASONS: tuple[tuple[type[BadHttpMessage], str], ...] = (
+    (BadHttpMethod, "the request line is malformed or its method is unknown"),
+    (BadStatusLine, "the request line is malformed or its HTTP version is unknown"),
+    (InvalidURLError, "the target in the request line is malformed"),
+    (InvalidHeader, "a header line is malformed"),
+    (LineTooLong, "a line of the head is too long"),
+    (TransferEncodingError, "the chunks of the body are malformed"),
+)
+
+
+def reason_of(problem: BaseException | None) -> str:
+    """What a parser's exception means to the person whose client sent this."""
+    if isinstance(problem, BadHttpMethod) and "HTTPS" in problem.message:
+        return "this port speaks plain HTTP, not HTTPS: use a URL that starts with http://"
+    for kind, reason in REASONS:
+        if isinstance(problem, kind):
+            return reason
+    if isinstance(problem, BadHttpMessage):
+        # The C parser says what is wrong, a colon, and the bytes themselves on further lines.
+        return problem.message.partition(":\n")[0]
+    return "the request is malformed"
+
+
+def fault_in(message: RawRequestMessage) -> str | None:
+    """What makes a parsed request one that must not be answered, or None if all is well."""
+    if message.version != HttpVersion11 and message.version != HttpVersion10:
+        return f"HTTP/{message.version.major}.{message.version.minor} is not spoken here, 1.1 is"
+    host = message.headers.get(hdrs.HOST)
+    if host is not None and HOST.fullmatch(host) is None:
+        return "the Host header names no host"
+    return None

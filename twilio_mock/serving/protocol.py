@@ -1,0 +1,81 @@
+"""Our own HTTP server on top of aiohttp's: whatever arrives gets an answer or an end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Unpack
+
+from aiohttp import web
+
+from twilio_mock.serving.body import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
+from twilio_mock.serving.connection import Connection
+from twilio_mock.serving.exchange import guarded, make_exchange
+from twilio_mock.serving.terms import Answer, Limits, Refuse, Terms
+
+__all__ = ["BodyTooLarge", "BodyTooSlow", "BodyUnreadable", "make_server", "read_body"]
+
+# Seconds that connections get to fall apart once they are cut.
+FALL_TIME = 0.05
+
+
+def make_server(
+    answer: Answer, refuse: Refuse, *, header_timeout: float, **limits: Unpack[Limits]
+) -> web.Server:
+    """A server for `loop.create_server`, to be made in the running loop.
+
+    `answer` is asked for every request, in the order in which a connection sent them. What is no
+    request gets `refuse(status, reason)`: 400 for what cannot be parsed, 408 for a head that is
+    not complete after `header_timeout` seconds; an exception out of `answer` becomes a 500 and
+    goes to the log `twilio_mock` with its traceback. The further limits are those of `Terms`.
+
+    Its `shutdown(seconds)` closes idle connections at once and cuts the others after that time.
+    """
+    return WebServer(answer, Terms(refuse=refuse, header_timeout=header_timeout, **limits))
+
+
+class WebServer(web.Server):
+    """aiohttp's server, with connections of our own and an end that leaves nothing behind."""
+
+    def __init__(self, answer: Answer, terms: Terms) -> None:
+        super().__init__(
+            guarded(answer, terms.refuse),
+            # Every connection of this server is a Connection.
+            request_factory=make_exchange,  # type: ignore[arg-type]
+            # An exchange that was begun is finished even if the client is gone: at Twilio too a
+            # request takes effect whether or not anybody waits for the answer. The rules do not
+            # wait, so that cancelling could only ever stop a delay or a webhook half-way.
+            handler_cancellation=False,
+        )
+        self._running_loop = asyncio.get_running_loop()
+        self._terms = terms
+        self._stopped = False
+
+    def __call__(self) -> Connection:
+        """A new connection."""
+        return Connection(self, loop=self._running_loop, terms=self._terms)
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        """Keep a connection, or end it if it was accepted while the server stopped."""
+        super().connection_made(handler, transport)
+        if self._stopped and isinstance(handler, Connection):
+            self._running_loop.call_soon(handler.end)
+
+    async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 (aiohttp's)
+        """End every connection: idle ones now, the others with their answer or after `timeout`."""
+        self._stopped = True
+        for connection in self._alive():
+            connection.end()
+        try:
+            await self._gone(timeout)
+        finally:
+            for connection in self._alive():
+                connection.cut()
+        await self._gone(FALL_TIME)
+
+    def _alive(self) -> list[Connection]:
+        return [one for one in self.connections if isinstance(one, Connection)]
+
+    async def _gone(self, patience: float | None) -> None:
+        ends = {end for one in self._alive() for end in (one.lost, one.task) if end is not None}
+        if ends:
+            await asyncio.wait(ends, timeout=patience)

@@ -1,0 +1,36 @@
+"""What a connection is granted, and who speaks for it when it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypedDict
+
+from aiohttp import web
+
+Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+Refuse = Callable[[int, str], web.Response]
+
+
+class Limits(TypedDict, total=False):
+    """The limits of `Terms` that have a default."""
+
+    keepalive_timeout: float
+    linger_time: float
+    line_limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a connection is granted."""
+
+    refuse: Refuse
+    """Makes the answer to what is no request, from a status and a reason."""
+    header_timeout: float
+    """Seconds in which the head of a request has to arrive, and on a new connection to begin."""
+    keepalive_timeout: float = 75.0
+    """Seconds after which a connection is closed that has been idle since its last answer."""
+    linger_time: float = 2.0
+    """Seconds in which a client that was refused while it was sending has to come to the end."""
+    line_limit: int = 8190
+    """Bytes of one line of a head."""
