@@ -10,14 +10,16 @@ import time
 from dataclasses import dataclass
 
 from twilio_mock.errors import MethodNotAllowed, MockRefusal, TwilioError
-from twilio_mock.rest.authentication import Caller, authenticate
+from twilio_mock.rest.authentication import Caller, authenticate, check_rights
 from twilio_mock.rest.headers import CORS, response_headers
-from twilio_mock.rest.operations import Outcome, Task, perform
-from twilio_mock.rest.parameters import Check, Pairs, read_form, read_pairs
+from twilio_mock.rest.operations import Outcome, perform
+from twilio_mock.rest.paging import Page
+from twilio_mock.rest.parameters import read_form, read_pairs
 from twilio_mock.rest.representations import (
     CONTENT_TYPES,
     ERROR_CONTENT_TYPES,
     error_body,
+    fields_json,
     page_csv,
     page_json,
     page_xml,
@@ -26,8 +28,10 @@ from twilio_mock.rest.representations import (
     xml_document,
 )
 from twilio_mock.rest.routing import Route, find_route, format_of, path_account
+from twilio_mock.rest.task import Check, Pairs, Task
 from twilio_mock.state import State
 from twilio_mock.state.journal import Exchange
+from twilio_mock.state.records import Record
 from twilio_mock.wire import Request, Response
 
 logger = logging.getLogger("twilio_mock")
@@ -68,7 +72,9 @@ def finish(state: State, response: Response) -> None:
     """Take note that the answer was sent, or that its client is gone."""
     if response.account_sid is not None:
         with state.lock:
-            state.accounts[response.account_sid].in_flight -= 1
+            account = state.accounts.get(response.account_sid)
+            if account is not None:
+                account.in_flight -= 1
 
 
 Parts = tuple[int, str | None, bytes]
@@ -80,20 +86,28 @@ def answer(state: State, progress: Progress) -> Parts:
     if request.method == "OPTIONS":
         return 200, None, b""
     authorization = request.headers.get("Authorization")
-    progress.caller = authenticate(state, authorization, path_account(request.path))
-    progress.caller.account.in_flight += 1
+    caller = authenticate(state, authorization, path_account(request.path))
+    progress.caller = caller
+    caller.account.in_flight += 1
     route = find_route(state.resources, request.path)
     method = "GET" if request.method == "HEAD" else request.method
     verb = route.verbs.get(method)
     if verb is None:
         raise MethodNotAllowed(tuple(route.verbs))
+    check_rights(caller, route.resource, verb, state.settings)
     progress.operation = route.resource.operation_id(verb)
     progress.pairs = read_parameters(method, progress)
-    account = progress.caller.account
     task = Task(
-        account, route.resource, verb, route.sid, request.path, progress.pairs, progress.check
+        caller=caller.owner,
+        account=caller.account,
+        resource=route.resource,
+        verb=verb,
+        sid=route.sid,
+        path=request.path,
+        pairs=progress.pairs,
+        check=progress.check,
     )
-    return represent(state, route, perform(task))
+    return represent(task, route, perform(task))
 
 
 def read_parameters(method: str, progress: Progress) -> Pairs:
@@ -107,26 +121,35 @@ def read_parameters(method: str, progress: Progress) -> Pairs:
     return read_form(request.body, request.headers.get("Content-Type"), check)
 
 
-def represent(state: State, route: Route, outcome: Outcome) -> Parts:
+def represent(task: Task, route: Route, outcome: Outcome) -> Parts:
     """What an operation did, in the wanted format."""
-    resource = route.resource
-    root = f"/2010-04-01/Accounts/{route.path_account}/{resource.plural}"
-    record, page = outcome.record, outcome.page
-    if record is not None:
-        if route.format == "json":
-            body = record_json(record, root, state.renderings)
-        else:
-            body = xml_document(record_xml(record, root))
-    elif page is not None:
-        if route.format == "json":
-            body = page_json(resource, page, root, state.renderings)
-        elif route.format == "csv":
-            body = page_csv(resource, page.records, root)
-        else:
-            body = xml_document(page_xml(resource, page, root))
+    root = task.resource.root(task.account.sid)
+    if outcome.record is not None:
+        body = represent_record(task, route.format, outcome.record, root, outcome.created)
+    elif outcome.page is not None:
+        body = represent_page(task, route.format, outcome.page, root)
     else:
         return outcome.status, None, b""
     return outcome.status, CONTENT_TYPES[route.format], body
+
+
+def represent_record(task: Task, wanted: str, record: Record, root: str, created: bool) -> bytes:
+    """One record; a new one with what is never shown again."""
+    fields = record.resource.created_fields if created else record.resource.shown_fields
+    if wanted != "json":
+        return xml_document(record_xml(record, fields, root))
+    if created:
+        return fields_json(record, fields, root)
+    return record_json(record, root, task.account.state.renderings)
+
+
+def represent_page(task: Task, wanted: str, page: Page, root: str) -> bytes:
+    """One page of a list."""
+    if wanted == "json":
+        return page_json(task.resource, page, root, task.account.state.renderings)
+    if wanted == "csv":
+        return page_csv(task.resource, page.records, root)
+    return xml_document(page_xml(task.resource, page, root))
 
 
 def refusal_parts(error: TwilioError, path: str) -> Parts:
@@ -141,7 +164,7 @@ def respond(state: State, progress: Progress, parts: Parts, started: float) -> R
     caller, error = progress.caller, progress.error
     account = caller.account if caller else None
     place = account or state
-    now, request_id = place.clock.now(), place.sids.mint("RQ")
+    now, request_id = place.clock.now(), place.request_ids.mint("RQ")
     duration = _seconds() - started
     headers = response_headers(content_type, request_id, now, duration)
     if account is not None and error is None:
@@ -172,7 +195,7 @@ def respond(state: State, progress: Progress, parts: Parts, started: float) -> R
 def refuse(state: State, error: TwilioError, path: str = ".json") -> Response:
     """The answer to what never became a request that could be handled."""
     with state.lock:
-        request_id, now = state.sids.mint("RQ"), state.clock.now()
+        request_id, now = state.request_ids.mint("RQ"), state.clock.now()
     status, content_type, body = refusal_parts(error, path)
     headers = response_headers(content_type, request_id, now, 0.0)
     headers.update(error.headers)

@@ -2,77 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from twilio_mock.account_handles import Accounts
 from twilio_mock.control.collections import Collection
+from twilio_mock.control.seeding import open_account
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
-from twilio_mock.resources import APPLICATION, RESOURCES
-from twilio_mock.rest.routing import well_formed
+from twilio_mock.resources import RESOURCES
+from twilio_mock.resources.schema import Resource
 from twilio_mock.settings import Settings
-from twilio_mock.state import Account, State
+from twilio_mock.state import State
 
 # aiohttp takes a third of a second to import, and twilio a second: both are imported where a
 # server is started or a client is made.
 if TYPE_CHECKING:
     from aiohttp import web
-    from twilio.rest import Client
 
     from twilio_mock.serving.loop_thread import LoopThread
     from twilio_mock.serving.server import Server
-
-
-class AccountHandle:
-    """One account of a mock, as a test sees it."""
-
-    def __init__(self, mock: TwilioMock, account: Account) -> None:
-        self._mock = mock
-        self._account = account
-
-    @property
-    def sid(self) -> str:
-        """The AccountSid."""
-        return self._account.sid
-
-    @property
-    def auth_token(self) -> str:
-        """The auth token that opens the account."""
-        return self._account.auth_token
-
-    @property
-    def applications(self) -> Collection:
-        """The account's Applications: read them, and create more to seed it."""
-        return Collection(self._mock.state, self._account, APPLICATION)
-
-    def client(self, *, in_process: bool | None = None) -> Client:
-        """Twilio's own SDK, wired to this account, for blocking calls.
-
-        It asks over the socket where a server runs in a thread of its own, else in process:
-        a blocking call in the thread whose loop runs the server would wait for ever.
-        Needs the extra `twilio`. Raises `RuntimeError` if a socket is wanted and none is open.
-        """
-        from twilio_mock.serving.sdk import wired_client
-
-        if in_process is None:
-            in_process = not self._mock.in_thread
-        url = None if in_process else self._mock.url
-        return wired_client(self.sid, self.auth_token, self._mock.state, url)
-
-    def async_client(self, *, in_process: bool | None = None) -> Client:
-        """Twilio's own SDK, wired to this account, for its `_async` methods.
-
-        It asks over the socket where a server runs, else in process. Needs the extra `twilio`.
-        """
-        from twilio_mock.serving.sdk import wired_async_client
-
-        if in_process is None:
-            in_process = not self._mock.running
-        url = None if in_process else self._mock.url
-        return wired_async_client(self.sid, self.auth_token, self._mock.state, url)
-
-    def __repr__(self) -> str:
-        return f"<account {self.sid}>"
 
 
 class TwilioMock:
@@ -80,6 +29,7 @@ class TwilioMock:
 
     `with` runs the server in a thread of its own, `async with` in the running loop. `accounts`
     maps further AccountSids to their auth tokens. `seed` makes the SIDs the same in every run.
+    `resources` adds resources of your own to those that the mock has.
     What was stored stays when the block ends; a mock can be entered again.
 
     Raises `ValueError` for an AccountSid that is none, and, on entering, `OSError` for a port
@@ -96,19 +46,15 @@ class TwilioMock:
         port: int = 0,
         seed: str | None = None,
         settings: Settings | None = None,
+        resources: Iterable[Resource] = RESOURCES,
     ) -> None:
         self.host = host
         self.port = port
-        self.state = State(RESOURCES, settings or Settings(), seed)
+        self.state = State(resources, settings or Settings(), seed)
         for sid, token in {account_sid: auth_token, **(accounts or {})}.items():
-            if not well_formed(sid, "AC"):
-                raise ValueError(
-                    f"twilio_mock: {sid!r} is no AccountSid: AC and 32 hex digits are expected"
-                )
-            if not token:
-                raise ValueError(f"twilio_mock: the auth token of {sid} is empty")
-            self.state.add_account(sid, token)
-        self.account = AccountHandle(self, self.state.accounts[account_sid])
+            open_account(self.state, {"sid": sid, "auth_token": token})
+        self.accounts = Accounts(self)
+        self.account = self.accounts[account_sid]
         self._server: Server | None = None
         self._thread: LoopThread | None = None
 
@@ -116,6 +62,16 @@ class TwilioMock:
     def applications(self) -> Collection:
         """The Applications of the default account."""
         return self.account.applications
+
+    @property
+    def incoming_phone_numbers(self) -> Collection:
+        """The phone numbers of the default account."""
+        return self.account.incoming_phone_numbers
+
+    @property
+    def keys(self) -> Collection:
+        """The API keys of the default account."""
+        return self.account.keys
 
     @property
     def running(self) -> bool:

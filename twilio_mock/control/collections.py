@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from twilio_mock.errors import InvalidParameter, TwilioError
-from twilio_mock.resources.schema import Resource, Value, Verb, camel
-from twilio_mock.rest.operations import Task, create_record
-from twilio_mock.rest.parameters import Check
-from twilio_mock.state import Account, State
+from twilio_mock.control.seeding import seed_record
+from twilio_mock.resources.schema import Resource, Value
+from twilio_mock.state import Account
 from twilio_mock.state.records import Record
+from twilio_mock.state.tables import Table
 
 SHOWN_AT_MOST = 5
 
@@ -46,36 +45,23 @@ class RecordHandle:
 class Collection:
     """The records of one resource in one account, in the order in which Twilio lists them."""
 
-    def __init__(self, state: State, account: Account, resource: Resource) -> None:
-        self.state = state
+    def __init__(self, account: Account, resource: Resource) -> None:
         self.account = account
         self.resource = resource
 
-    def create(self, **fields: str | bool | None) -> RecordHandle:
+    @property
+    def table(self) -> Table:
+        """Where the records are stored."""
+        return self.account.table(self.resource)
+
+    def create(self, **fields: Value) -> RecordHandle:
         """Store a record, checked as a request would be; `None` leaves a field out.
 
-        Raises `TypeError` for a field that cannot be set and `ValueError` for a value that
-        Twilio would refuse; then nothing is stored.
+        Besides what a request can send, `sid`, `date_created` and `date_updated` (seconds since
+        1970) can be given. Raises `TypeError` for a field that cannot be set and `ValueError`
+        for a value that Twilio would refuse; then nothing is stored.
         """
-        for name in fields:
-            if camel(name) not in self.resource.writable:
-                known = ", ".join(field.name for field in self.resource.writable.values())
-                raise TypeError(f"{self.resource.key}.create has no {name!r}; it has: {known}")
-        pairs = tuple(
-            (camel(name), str(value).lower() if isinstance(value, bool) else value)
-            for name, value in fields.items()
-            if value is not None
-        )
-        with self.state.lock:
-            check = Check(self.state.settings)
-            task = Task(self.account, self.resource, Verb.CREATE, None, "", pairs, check)
-            try:
-                record = create_record(task)
-            except TwilioError as error:
-                where = f"{error.parameter}: " if isinstance(error, InvalidParameter) else ""
-                message = f"{self.resource.key}.create: {where}{error.message} ({error.code})"
-                raise ValueError(message) from error
-        return RecordHandle(self, record.sid)
+        return RecordHandle(self, seed_record(self.account, self.resource, fields).sid)
 
     def one(self, **fields: Value) -> RecordHandle:
         """The only record with these values; raises `LookupError` if there is none or several."""
@@ -100,23 +86,23 @@ class Collection:
 
     def records(self) -> list[Record]:
         """The records themselves."""
-        with self.state.lock:
-            return list(self.account.tables[self.resource.name])
+        with self.account.state.lock:
+            return list(self.table)
 
     def record(self, sid: str) -> Record:
         """The record with this SID; raises `LookupError`."""
         try:
-            return self.account.tables[self.resource.name].records[sid]
+            return self.table.records[sid]
         except KeyError:
             message = f"twilio_mock: account {self.account.sid} has no {self.resource.name} {sid}"
             raise LookupError(message) from None
 
     def __len__(self) -> int:
-        return len(self.account.tables[self.resource.name].records)
+        return len(self.table.records)
 
     def __contains__(self, sid: object) -> bool:
         sid = sid.sid if isinstance(sid, RecordHandle) else sid
-        return sid in self.account.tables[self.resource.name].records
+        return sid in self.table.records
 
     def __getitem__(self, sid: str) -> RecordHandle:
         return RecordHandle(self, self.record(sid).sid)

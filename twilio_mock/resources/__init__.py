@@ -1,8 +1,11 @@
 """What Twilio has: one declaration a file, registered here."""
 
+from twilio_mock.resources.accounts import ACCOUNT
 from twilio_mock.resources.applications import APPLICATION
+from twilio_mock.resources.incoming_phone_numbers import INCOMING_PHONE_NUMBER
+from twilio_mock.resources.keys import KEY
 from twilio_mock.resources.schema import Resource
 
-__all__ = ["APPLICATION", "RESOURCES"]
+__all__ = ["ACCOUNT", "APPLICATION", "INCOMING_PHONE_NUMBER", "KEY", "RESOURCES"]
 
-RESOURCES: tuple[Resource, ...] = (APPLICATION,)
+RESOURCES: tuple[Resource, ...] = (ACCOUNT, APPLICATION, INCOMING_PHONE_NUMBER, KEY)

@@ -4,7 +4,16 @@ Properties and parameters: https://www.twilio.com/docs/usage/api/applications an
 document. Order of the keys: a response recorded in 2017, then the property added in January 2023.
 """
 
-from twilio_mock.resources.schema import Field, Kind, Resource, method, switch, text, url
+from twilio_mock.resources.schema import (
+    Field,
+    Kind,
+    Resource,
+    friendly_name,
+    method,
+    sent,
+    switch,
+    url,
+)
 
 APPLICATION = Resource(
     name="Application",
@@ -18,8 +27,8 @@ APPLICATION = Resource(
         Field("date_created", kind=Kind.DATE),
         Field("date_updated", kind=Kind.DATE),
         Field("account_sid", kind=Kind.ACCOUNT_SID),
-        text("friendly_name", filterable=True, max_length=64, too_long_code=20002),
-        Field("api_version", kind=Kind.API_VERSION, default="2010-04-01", writable=True),
+        friendly_name(),
+        sent("api_version", kind=Kind.API_VERSION, default="2010-04-01"),
         url("voice_url", keeps_empty="primary_url_keeps_value"),
         method("voice_method"),
         url("voice_fallback_url", needs="voice_url", needs_code=21405),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
+from dataclasses import field as dataclass_field
 from enum import Enum, auto
 from functools import cached_property, partial
 from types import MappingProxyType
 
 Value = str | int | bool | None
+Shown = Value | Mapping[str, str | bool]
 
 
 class Kind(Enum):
@@ -18,15 +20,36 @@ class Kind(Enum):
     """The record's own SID: minted, or given by a seed."""
     ACCOUNT_SID = auto()
     """The SID of the account that the record belongs to."""
+    OWNER_SID = auto()
+    """The SID of the account that opened this one; an account's own if nobody did."""
     DATE = auto()
     """Whole seconds since 1970, shown as an RFC 2822 date in GMT."""
+    SECRET = auto()
+    """32 hex digits, minted."""
     TEXT = auto()
     URL = auto()
     METHOD = auto()
     BOOLEAN = auto()
     API_VERSION = auto()
+    CHOICE = auto()
+    """One of `choices`."""
+    REFERENCE = auto()
+    """The SID of a record of `refers_to` in the same account; `null` when that is deleted."""
+    FOREIGN_SID = auto()
+    """A SID that starts with `sid_prefix`, of something that the mock does not keep."""
+    PHONE_NUMBER = auto()
+    """A number in E.164."""
+    AREA_CODE = auto()
+    """Three digits that a phone number is found for."""
+    CONSTANT = auto()
+    """Always its default; derived, never stored."""
     URI = auto()
-    """The record's own path: derived, never stored."""
+    """The record's own path; derived, never stored."""
+    SUBRESOURCES = auto()
+    """The paths of what belongs to an account; derived, never stored."""
+
+
+DERIVED = frozenset((Kind.CONSTANT, Kind.URI, Kind.SUBRESOURCES))
 
 
 def camel(name: str) -> str:
@@ -38,24 +61,39 @@ def camel(name: str) -> str:
 class Field:
     """One property of a resource, and the parameter that sets it.
 
+    A field is sent with a create and an update where `on_create` and `on_update` say so.
+    `refused_code` is Twilio's code for a value that it does not take. What is not sent is
+    `default`, or what `default_from` makes of the other values and the time in seconds.
+
     `shows` names the field whose stored value this one shows and sets. `keeps_empty` names the
     suspected rule by which an empty value changes nothing. `needs` and `needs_code` are the
-    field that has to be set before this one, and Twilio's code if it is not.
+    field that has to be set before this one, and Twilio's code if it is not. Setting this field
+    sets those of `clears` to `null`. A `hidden` field is never shown, one that is `shown_once`
+    only in the answer to the create, and one that is `required` has to be sent or derived.
     """
 
     name: str
     _: KW_ONLY
     kind: Kind
-    default: Value = None
-    writable: bool = False
+    default: Shown = None
+    default_from: Callable[[Mapping[str, Value], int], Value] | None = None
+    on_create: bool = False
+    on_update: bool = False
     filterable: bool = False
+    required: bool = False
+    hidden: bool = False
+    shown_once: bool = False
+    refused_code: int = 20001
     max_length: int | None = None
-    too_long_code: int = 20001
+    choices: tuple[str, ...] = ()
+    refers_to: str = ""
+    sid_prefix: str = ""
     shows: str | None = None
     deprecated_for: str | None = None
     keeps_empty: str | None = None
     needs: str = ""
     needs_code: int = 20001
+    clears: tuple[str, ...] = ()
 
     @cached_property
     def parameter(self) -> str:
@@ -65,13 +103,15 @@ class Field:
     @property
     def stored(self) -> bool:
         """Whether a record keeps a value of its own for it."""
-        return self.shows is None and self.kind is not Kind.URI
+        return self.shows is None and self.kind not in DERIVED
 
 
-text = partial(Field, kind=Kind.TEXT, writable=True)
-url = partial(Field, kind=Kind.URL, writable=True)
-method = partial(Field, kind=Kind.METHOD, default="POST", writable=True)
-switch = partial(Field, kind=Kind.BOOLEAN, default=False, writable=True)
+sent = partial(Field, on_create=True, on_update=True)
+text = partial(sent, kind=Kind.TEXT)
+friendly_name = partial(text, "friendly_name", filterable=True, max_length=64, refused_code=20002)
+url = partial(sent, kind=Kind.URL)
+method = partial(sent, kind=Kind.METHOD, default="POST")
+switch = partial(sent, kind=Kind.BOOLEAN, default=False)
 
 
 class Verb(Enum):
@@ -84,10 +124,32 @@ class Verb(Enum):
     DELETE = "Delete"
 
 
+ALL_VERBS = frozenset(Verb)
+READING = frozenset((Verb.FETCH, Verb.LIST))
 ON_LIST: Mapping[str, Verb] = MappingProxyType({"GET": Verb.LIST, "POST": Verb.CREATE})
 ON_INSTANCE: Mapping[str, Verb] = MappingProxyType(
     {"GET": Verb.FETCH, "POST": Verb.UPDATE, "DELETE": Verb.DELETE}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a rule of a declaration can look at, before anything changes.
+
+    `old` gives the stored value of a field (`None` for a create), `changes` holds the checked
+    values. `by_parent` tells whether a parent account acts on its subaccount, `parent_active`
+    whether that parent is active, and `by_subaccount` whether a subaccount acts.
+    """
+
+    verb: Verb
+    old: Callable[[str], Value]
+    changes: Mapping[str, Value]
+    by_parent: bool
+    parent_active: bool
+    by_subaccount: bool
+
+
+Rule = Callable[[Change], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +158,13 @@ class Resource:
 
     `plural` is its segment in the path and, in snake case, its key in a list. `limit` names the
     setting that bounds how many an account may have, `limit_code` Twilio's code for one more.
-    `documentation` is the page that its rules are known from.
+    `documentation` is the page that its rules are known from. `rules` raise a `TwilioError` for
+    a change that must not be.
+
+    The records of a resource that `is_account` are accounts themselves. One that is
+    `for_main_credentials` is closed to standard API keys, and `opens_account` says that its
+    records are credentials. `operation_ids` are those that do not follow from the name,
+    `idle_filters` are accepted and make no difference to what the mock keeps.
     """
 
     name: str
@@ -104,9 +172,18 @@ class Resource:
     sid_prefix: str
     fields: tuple[Field, ...]
     documentation: str
+    verbs: frozenset[Verb] = ALL_VERBS
+    operation_ids: Mapping[Verb, str] = dataclass_field(default_factory=dict)
     newest_first: bool = True
     limit: str | None = None
     limit_code: int = 20001
+    page_without_token: tuple[int, str] = (20001, "PageToken is required for paging.")
+    idle_filters: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    is_account: bool = False
+    opens_account: bool = False
+    for_main_credentials: bool = False
+    with_test_credentials: frozenset[Verb] = frozenset()
 
     @cached_property
     def key(self) -> str:
@@ -118,6 +195,16 @@ class Resource:
     def stored_fields(self) -> tuple[Field, ...]:
         """The fields whose values a record keeps, in the order of `Record.values`."""
         return tuple(field for field in self.fields if field.stored)
+
+    @cached_property
+    def shown_fields(self) -> tuple[Field, ...]:
+        """The properties of the resource, in the order in which Twilio shows them."""
+        return tuple(field for field in self.fields if not (field.hidden or field.shown_once))
+
+    @cached_property
+    def created_fields(self) -> tuple[Field, ...]:
+        """The properties that the answer to a create shows."""
+        return tuple(field for field in self.fields if not field.hidden)
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -132,9 +219,29 @@ class Resource:
         return {field.name: field for field in self.fields}
 
     @cached_property
+    def parameters(self) -> Mapping[Verb, Mapping[str, Field]]:
+        """The fields that a create and an update may set, by the parameter's name."""
+        return {
+            Verb.CREATE: {field.parameter: field for field in self.fields if field.on_create},
+            Verb.UPDATE: {field.parameter: field for field in self.fields if field.on_update},
+        }
+
+    @cached_property
+    def filters(self) -> Mapping[str, Field]:
+        """The fields that a list can be filtered by, by the parameter's name."""
+        return {field.parameter: field for field in self.fields if field.filterable}
+
+    @cached_property
+    def references(self) -> tuple[Field, ...]:
+        """The fields that hold the SID of another record of the account."""
+        return tuple(field for field in self.fields if field.kind is Kind.REFERENCE)
+
+    @cached_property
     def indexed_fields(self) -> tuple[str, ...]:
         """The names of the fields by whose value records are found without a scan."""
-        return tuple(field.name for field in self.fields if field.filterable)
+        return tuple(
+            field.name for field in self.fields if field.filterable or field in self.references
+        )
 
     @cached_property
     def dependent_fields(self) -> tuple[Field, ...]:
@@ -142,15 +249,21 @@ class Resource:
         return tuple(field for field in self.fields if field.needs)
 
     @cached_property
-    def writable(self) -> Mapping[str, Field]:
-        """The fields that a create or an update may set, by the parameter's name."""
-        return {field.parameter: field for field in self.fields if field.writable}
+    def verbs_on_list(self) -> Mapping[str, Verb]:
+        """The HTTP methods of the list, and what they mean."""
+        return {method: verb for method, verb in ON_LIST.items() if verb in self.verbs}
 
     @cached_property
-    def filters(self) -> Mapping[str, Field]:
-        """The fields that a list can be filtered by, by the parameter's name."""
-        return {field.parameter: field for field in self.fields if field.filterable}
+    def verbs_on_instance(self) -> Mapping[str, Verb]:
+        """The HTTP methods of one record, and what they mean."""
+        return {method: verb for method, verb in ON_INSTANCE.items() if verb in self.verbs}
 
     def operation_id(self, verb: Verb) -> str:
         """Twilio's own name of an operation: `CreateApplication`."""
-        return f"{verb.value}{self.name}"
+        return self.operation_ids.get(verb) or f"{verb.value}{self.name}"
+
+    def root(self, account_sid: str) -> str:
+        """The path of the list of this resource in an account, without an extension."""
+        if self.is_account:
+            return "/2010-04-01/Accounts"
+        return f"/2010-04-01/Accounts/{account_sid}/{self.plural}"

@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from twilio_mock.errors import NotFound, TwilioError
-from twilio_mock.resources.schema import Kind, Resource, Value, Verb
+from twilio_mock.resources.schema import Change, Field, Kind, Value, Verb
 from twilio_mock.rest.paging import CONTROLS, Page, find_page
-from twilio_mock.rest.parameters import (
-    Check,
-    Pairs,
-    check_needs,
-    check_values,
-    last_values,
-)
-from twilio_mock.state import Account
+from twilio_mock.rest.parameters import Old, check_needs, check_values, last_values
+from twilio_mock.rest.task import Task
 from twilio_mock.state.records import Record
+from twilio_mock.state.tables import Table, Wanted
+
+NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What an operation did: the status of its answer, and the record or the page to show."""
+    """What an operation did: the status of its answer, and the record or the page to show.
+
+    `created` tells whether the record is shown as new, with what is never shown again.
+    """
 
     status: int
     record: Record | None = None
     page: Page | None = None
-
-
-@dataclass(slots=True)
-class Task:
-    """One operation to be done, with all that it needs to know."""
-
-    account: Account
-    resource: Resource
-    verb: Verb
-    sid: str | None
-    path: str
-    pairs: Pairs
-    check: Check
-
-    @property
-    def operation_id(self) -> str:
-        """Twilio's name of it."""
-        return self.resource.operation_id(self.verb)
+    created: bool = False
 
 
 def perform(task: Task) -> Outcome:
@@ -53,81 +38,133 @@ def perform(task: Task) -> Outcome:
 
 def create(task: Task) -> Outcome:
     """Store a new record and show it: 201."""
-    return Outcome(201, create_record(task))
+    return Outcome(201, create_record(task), created=True)
 
 
-def create_record(task: Task) -> Record:
-    """Store a new record."""
-    table = task.account.tables[task.resource.name]
-    sent = last_values(task.pairs, task.resource.writable, task.operation_id, task.check)
-    changes = check_values(task.resource, sent, task.check)
-    check_needs(task.resource, changes, lambda name: None, task.check)
-    limit = task.resource.limit
-    if limit and len(table.records) >= getattr(task.check.settings, limit):
+def create_record(task: Task, given: Mapping[str, Value] = NOTHING) -> Record:
+    """Store a new record; `given` are values that no request could send, from a seed."""
+    changes = {**check_values(task), **given}
+    check_change(task, changes, lambda name: None)
+    table, limit = task.table, task.resource.limit
+    # The table of accounts holds the parent itself too.
+    kept = len(table.records) - task.resource.is_account
+    if limit and kept >= getattr(task.check.settings, limit):
         raise TwilioError(task.resource.limit_code)
+    sid = changes.get("sid") or task.account.sids.mint(task.resource.sid_prefix, table.records)
+    record = add_record(task, {**changes, "sid": sid})
+    if task.resource.is_account:
+        task.account.state.open_account(record.sid, task.account)
+    return record
+
+
+def add_record(task: Task, values: dict[str, Value]) -> Record:
+    """Put a new record into its table, the values that were not given filled in."""
     now = int(task.account.clock.now())
-    sid = task.account.sids.mint(task.resource.sid_prefix, table.records)
-    return table.add(sid, now, initial_values(task, changes, sid, now))
+    for field in task.resource.stored_fields:
+        if field.name not in values:
+            values[field.name] = initial_value(task, field, values, now)
+    ordered = tuple(values[field.name] for field in task.resource.stored_fields)
+    return task.table.add(str(values["sid"]), int(values["date_created"] or now), ordered)
 
 
-def initial_values(
-    task: Task, changes: Mapping[str, Value], sid: str, now: int
-) -> tuple[Value, ...]:
-    """The values of a new record: what was sent, what the mock gives, and the defaults."""
-    given: dict[Kind, Value] = {
-        Kind.SID: sid,
-        Kind.ACCOUNT_SID: task.account.sid,
-        Kind.DATE: now,
-    }
-    return tuple(
-        changes.get(field.name, given.get(field.kind, field.default))
-        for field in task.resource.stored_fields
-    )
+def initial_value(task: Task, field: Field, values: Mapping[str, Value], now: int) -> Value:
+    """The value of a field that nobody sent."""
+    if field.kind in (Kind.ACCOUNT_SID, Kind.OWNER_SID):
+        return task.account.sid
+    if field.kind is Kind.DATE:
+        return now
+    if field.kind is Kind.SECRET:
+        return task.account.sids.mint("")
+    if field.default_from is not None:
+        return field.default_from(values, now)
+    return field.default if isinstance(field.default, str | int | bool) else None
 
 
 def fetch(task: Task) -> Outcome:
     """Show one record: 200."""
-    last_values(task.pairs, (), task.operation_id, task.check)
+    last_values(task, ())
     return Outcome(200, the_record(task))
 
 
 def update(task: Task) -> Outcome:
     """Change what was sent and nothing else: 200. `date_updated` moves in any case."""
     old = the_record(task)
-    sent = last_values(task.pairs, task.resource.writable, task.operation_id, task.check)
-    changes = check_values(task.resource, sent, task.check)
-    check_needs(task.resource, changes, old.__getitem__, task.check)
-    new = old.changed(changes | {"date_updated": int(task.account.clock.now())})
-    task.account.tables[task.resource.name].replace(old, new)
-    return Outcome(200, new)
+    changes = check_values(task)
+    check_change(task, changes, old.__getitem__)
+    return Outcome(200, replace(task.table, old, changes, task))
+
+
+def replace(table: Table, old: Record, changes: dict[str, Value], task: Task) -> Record:
+    """Put the changed record in the old one's place."""
+    new = old.changed({**changes, "date_updated": int(task.account.clock.now())})
+    table.replace(old, new)
+    return new
+
+
+def check_change(task: Task, changes: Mapping[str, Value], old: Old) -> None:
+    """Check what concerns several fields, and what the declaration's own rules say."""
+    check_needs(task, changes, old)
+    if task.resource.rules:
+        change = Change(
+            verb=task.verb,
+            old=old,
+            changes=changes,
+            by_parent=task.caller is not task.account,
+            parent_active=task.caller.active,
+            by_subaccount=task.caller.owner is not None,
+        )
+        for rule in task.resource.rules:
+            rule(change)
 
 
 def delete(task: Task) -> Outcome:
-    """Delete one record: 204 with an empty body."""
+    """Delete one record: 204 with an empty body.
+
+    Its SID is taken off every record that refers to it, in the same step. For an Application
+    that is documented: https://www.twilio.com/docs/usage/api/applications
+    """
     record = the_record(task)
-    last_values(task.pairs, (), task.operation_id, task.check)
-    task.account.tables[task.resource.name].remove(record)
+    last_values(task, ())
+    task.table.remove(record)
+    for resource, field in task.account.state.references[task.resource.name]:
+        table = task.account.table(resource)
+        for referring in table.having(field.name, record.sid):
+            replace(table, referring, {field.name: None}, task)
     return Outcome(204)
 
 
 def list_page(task: Task) -> Outcome:
     """Show one page of the records: 200."""
-    filters = task.resource.filters
-    sent = last_values(task.pairs, (*filters, *CONTROLS), task.operation_id, task.check)
-    wanted: dict[str, Value] = {}
-    for parameter, field_ in filters.items():
-        if sent.get(parameter):
-            wanted[field_.name] = sent[parameter]
-        elif parameter in sent:
+    filters, idle = task.resource.filters, task.resource.idle_filters
+    sent = last_values(task, (*filters, *idle, *CONTROLS))
+    table = task.table
+    if task.resource.is_account and task.account.owner is not None:
+        table = table.only(task.account.sid)
+    wanted: Wanted = {
+        field.name: wanted_value(table, field, sent[parameter])
+        for parameter, field in filters.items()
+        if sent.get(parameter)
+    }
+    for parameter in filters.keys() & sent.keys():
+        if not sent[parameter]:
             message = f"{parameter} was sent without a value: nothing is filtered by it"
             task.check.mistake("empty_filter", parameter, message)
-    table = task.account.tables[task.resource.name]
     return Outcome(200, page=find_page(table, wanted, sent, task.check))
+
+
+def wanted_value(table: Table, field: Field, text: str) -> str | re.Pattern[str]:
+    """What a filter asks for: the value itself, or for phone numbers also a part of it.
+
+    In a phone number `*` stands for any digit: the documentation of IncomingPhoneNumber.
+    """
+    if field.kind is not Kind.PHONE_NUMBER or text in table.indexes[field.name]:
+        return text
+    return re.compile(re.escape(text).replace(r"\*", "[0-9]"))
 
 
 def the_record(task: Task) -> Record:
     """The record that the path names; raises `NotFound`."""
-    record = task.account.tables[task.resource.name].records.get(task.sid or "")
+    record = task.table.records.get(task.sid or "")
     if record is None:
         raise NotFound(task.path)
     return record

@@ -11,11 +11,11 @@ from itertools import islice
 from urllib.parse import urlencode
 
 from twilio_mock.errors import InvalidParameter
-from twilio_mock.resources.schema import Resource, Value
-from twilio_mock.rest.parameters import Check
+from twilio_mock.resources.schema import Resource
 from twilio_mock.rest.routing import well_formed
+from twilio_mock.rest.task import Check
 from twilio_mock.state.records import Position, Record
-from twilio_mock.state.tables import Table
+from twilio_mock.state.tables import Table, Wanted
 
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 1000
@@ -81,7 +81,7 @@ def page_number(resource: Resource, sent: Mapping[str, str], check: Check) -> in
         check.mistake("page_value", "Page", f"Page {sent['Page'][:20]!r} is no number: taken as 0")
         return 0
     if number > 0 and "PageToken" not in sent:
-        raise InvalidParameter("PageToken", 20001, "PageToken is required for paging.")
+        raise InvalidParameter("PageToken", *resource.page_without_token)
     return number
 
 
@@ -95,9 +95,7 @@ def place_of_token(table: Table, token: str) -> Position:
     raise InvalidParameter("PageToken", 21481)
 
 
-def find_page(
-    table: Table, wanted: Mapping[str, Value], sent: Mapping[str, str], check: Check
-) -> Page:
+def find_page(table: Table, wanted: Wanted, sent: Mapping[str, str], check: Check) -> Page:
     """The page that the parameters ask for; `wanted` are the values of the filters."""
     size = page_size(sent, check)
     number = page_number(table.resource, sent, check)
@@ -114,7 +112,8 @@ def find_page(
     else:
         found = list(islice(table.after(place_of_token(table, token), wanted), size + 1))
         records, more = found[:size], len(found) > size
-    filters = [(table.resource.field[name].parameter, str(value)) for name, value in wanted.items()]
+    known = table.resource.filters
+    filters = [(name, value) for name, value in sent.items() if name in known and value]
 
     def query(page: int, token: str | None) -> str:
         controls = [("PageSize", str(size)), ("Page", str(page))]

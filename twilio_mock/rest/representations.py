@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from twilio_mock.errors import TwilioError
-from twilio_mock.resources.schema import Field, Kind, Resource, Value, camel
+from twilio_mock.resources.schema import Field, Kind, Resource, Shown, camel
 from twilio_mock.rest.paging import Page
-from twilio_mock.rest.parameters import UNSHOWABLE
+from twilio_mock.rest.values import UNSHOWABLE
 from twilio_mock.state.records import Record
 
 # The content type of a success since 2025; before it had a blank, and that of a refusal has
@@ -30,6 +30,8 @@ XML_HEAD = "<?xml version='1.0' encoding='UTF-8'?>\n<TwilioResponse>"
 XML_TAIL = "</TwilioResponse>"
 # XML reads a bare carriage return as a line feed.
 XML_ENTITIES = {"\r": "&#13;"}
+# Recorded in 2017: the capabilities of a number.
+ACRONYMS = {"sms": "SMS", "mms": "MMS"}
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 REMEMBERED_RENDERINGS = 4096
@@ -45,10 +47,16 @@ def rfc_2822(seconds: int, zone: str = "+0000") -> str:
     )
 
 
-def shown(record: Record, field: Field, root: str, extension: str) -> Value:
+def shown(record: Record, field: Field, root: str, extension: str) -> Shown:
     """The value of one field as it is shown; `root` is the path of the record's list."""
     if field.kind is Kind.URI:
         return f"{root}/{record.sid}{extension}"
+    if field.kind is Kind.SUBRESOURCES and isinstance(field.default, Mapping):
+        return {
+            name: f"{root}/{record.sid}/{path}{extension}" for name, path in field.default.items()
+        }
+    if field.kind is Kind.CONSTANT:
+        return field.default
     value = record[field.name]
     if field.kind is Kind.DATE and isinstance(value, int):
         return rfc_2822(value)
@@ -59,12 +67,18 @@ def record_json(record: Record, root: str, remembered: dict[Record, bytes]) -> b
     """One record as JSON; the bytes of the records shown last are remembered."""
     found = remembered.get(record)
     if found is None:
-        values = {f.name: shown(record, f, root, ".json") for f in record.resource.fields}
-        found = json.dumps(values).encode()
+        found = fields_json(record, record.resource.shown_fields, root)
         if len(remembered) >= REMEMBERED_RENDERINGS:
             remembered.clear()
         remembered[record] = found
     return found
+
+
+def fields_json(record: Record, fields: Iterable[Field], root: str) -> bytes:
+    """Some fields of a record as JSON."""
+    return json.dumps(
+        {field.name: shown(record, field, root, ".json") for field in fields}
+    ).encode()
 
 
 def page_json(resource: Resource, page: Page, root: str, remembered: dict[Record, bytes]) -> bytes:
@@ -91,25 +105,31 @@ def page_json(resource: Resource, page: Page, root: str, remembered: dict[Record
     return b'%b, "%b": [%b], %b' % (head, resource.key.encode(), records, tail)
 
 
-def element(name: str, value: Value) -> str:
+def element(name: str, value: Shown) -> str:
     """One XML element: `<X/>` for null, `<X></X>` for an empty string (recorded in 2017)."""
     if value is None:
         return f"<{name}/>"
+    if isinstance(value, Mapping):
+        inner = "".join(
+            element(ACRONYMS.get(key) or camel(key), each) for key, each in value.items()
+        )
+        return f"<{name}>{inner}</{name}>"
     return f"<{name}>{escape(plain(value), XML_ENTITIES)}</{name}>"
 
 
-def plain(value: Value) -> str:
+def plain(value: Shown) -> str:
     """A value as text outside of JSON."""
     if value is None:
         return ""
+    if isinstance(value, Mapping):
+        return json.dumps(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def record_xml(record: Record, root: str) -> str:
-    """One record as an XML element; its Uri has no extension."""
-    name = record.resource.name
-    inner = [element(f.parameter, shown(record, f, root, "")) for f in record.resource.fields]
-    return f"<{name}>{''.join(inner)}</{name}>"
+def record_xml(record: Record, fields: Iterable[Field], root: str) -> str:
+    """Some fields of a record as an XML element; its Uri has no extension."""
+    inner = [element(field.parameter, shown(record, field, root, "")) for field in fields]
+    return f"<{record.resource.name}>{''.join(inner)}</{record.resource.name}>"
 
 
 def page_xml(resource: Resource, page: Page, root: str) -> str:
@@ -126,7 +146,7 @@ def page_xml(resource: Resource, page: Page, root: str) -> str:
         "uri": path + page.query,
     }
     written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    inner = "".join(record_xml(record, root) for record in page.records)
+    inner = "".join(record_xml(record, resource.shown_fields, root) for record in page.records)
     return f"<{resource.plural}{written}>{inner}</{resource.plural}>"
 
 
@@ -134,9 +154,9 @@ def page_csv(resource: Resource, records: Iterable[Record], root: str) -> bytes:
     """Records as CSV: a row of PascalCase names, then a row for each record."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(field.parameter for field in resource.fields)
+    writer.writerow(field.parameter for field in resource.shown_fields)
     for record in records:
-        writer.writerow(plain(shown(record, field, root, "")) for field in resource.fields)
+        writer.writerow(plain(shown(record, field, root, "")) for field in resource.shown_fields)
     return text.getvalue().encode()
 
 

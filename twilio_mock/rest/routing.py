@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from twilio_mock.errors import MockRefusal, NotFound
-from twilio_mock.resources.schema import ON_INSTANCE, ON_LIST, Resource, Verb
+from twilio_mock.resources.schema import Resource, Verb
 
+ONLY_LIST: Mapping[str, Verb] = {"GET": Verb.LIST}
 ROOT = ("", "2010-04-01", "Accounts")
 # The extension decides, whatever Accept says; without one the answer is XML:
 # https://www.twilio.com/docs/usage/twilios-response
@@ -52,10 +53,9 @@ NOT_MODELLED = frozenset(
 class Route:
     """Where a path leads: to the list of a resource (`sid` is `None`) or to one record.
 
-    `path_account` is the AccountSid in the path, `extension` what its last segment ends in.
+    `extension` is what its last segment ends in.
     """
 
-    path_account: str | None
     resource: Resource
     sid: str | None
     format: str
@@ -65,8 +65,8 @@ class Route:
     def verbs(self) -> Mapping[str, Verb]:
         """The HTTP methods that mean something here."""
         if self.sid is not None:
-            return ON_INSTANCE
-        return {"GET": Verb.LIST} if self.format == "csv" else ON_LIST
+            return self.resource.verbs_on_instance
+        return ONLY_LIST if self.format == "csv" else self.resource.verbs_on_list
 
 
 def split_extension(segment: str) -> tuple[str, str]:
@@ -100,25 +100,24 @@ def find_route(resources: Iterable[Resource], path: str) -> Route:
     segments = path.split("/")
     if "%" in path:
         segments = [unquote(segment) for segment in segments]
-    *folders, last = segments
-    last, extension = split_extension(last)
-    if extension not in FORMATS or tuple(folders[:3]) != ROOT or len(folders) < 4:
+    segments[-1], extension = split_extension(segments[-1])
+    if extension not in FORMATS or tuple(segments[:3]) != ROOT:
         raise NotFound(path)
-    words = [*folders[4:], last]
+    # /Accounts, /Accounts/{Sid}; or /Accounts/{AccountSid}/{Plural}, .../{Plural}/{Sid}
+    of_accounts = len(segments) <= 4
+    words = segments[2:] if of_accounts else segments[4:]
     for resource in resources:
-        if resource.plural == words[0] and len(words) <= 2:
-            return to_resource(resource, path, folders[3], words[1:], extension)
+        if resource.plural == words[0] and resource.is_account is of_accounts and len(words) <= 2:
+            return to_resource(resource, path, words[1:], extension)
     if words[0] in NOT_MODELLED:
         raise MockRefusal(501, f"Twilio has {words[0]}, but this mock does not model it")
     raise NotFound(path)
 
 
-def to_resource(
-    resource: Resource, path: str, account: str, rest: list[str], extension: str
-) -> Route:
+def to_resource(resource: Resource, path: str, rest: list[str], extension: str) -> Route:
     """The route to a resource's list or to one of its records."""
     sid = rest[0] if rest else None
     wanted = FORMATS[extension]
     if sid is not None and (wanted == "csv" or not well_formed(sid, resource.sid_prefix)):
         raise NotFound(path)
-    return Route(account, resource, sid, wanted, extension)
+    return Route(resource, sid, wanted, extension)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aiohttp import web
-from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
 
 from twilio_mock.dispatch import finish, handle, refuse
 from twilio_mock.errors import MockRefusal, TwilioError
+from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
 from twilio_mock.state import State
 from twilio_mock.wire import Request, Response
 

@@ -113,8 +113,7 @@ class Connection(web.RequestHandler):
         if self.ssl_context is not None:
             return None  # TLS has no half-closed connections
         self._client_done = True
-        if self._newest is not None and not self._newest[1].is_eof():
-            self._newest[1].set_exception(EOFError())
+        self._fail_body(EOFError())
         if self._lingering is not None:
             self._stop_lingering()
         elif self._idle:
@@ -128,8 +127,7 @@ class Connection(web.RequestHandler):
         """Wake whatever still waits for the client."""
         if self._head_timer is not None:
             self._head_timer.cancel()
-        if self._newest is not None and not self._newest[1].is_eof():
-            self._newest[1].set_exception(EOFError())
+        self._fail_body(EOFError())
         if self._lingering is not None:
             self._stop_lingering()
         super().connection_lost(exc)
@@ -190,15 +188,21 @@ class Connection(web.RequestHandler):
 
     def _head_complete(self) -> None:
         """Note the newest request, and stop the clock that ran for its head."""
-        previous, self._newest = self._newest, self._messages[-1]
-        if previous is not None and not previous[1].is_eof():
-            # Behind an unfinished body nothing can be parsed but an error: it is in the chunks.
-            # aiohttp's C parser does not tell the body.
-            previous[1].set_exception(web.RequestPayloadError())
+        # Behind an unfinished body nothing can be parsed but an error, which is in its chunks; the
+        # C parser does not tell the one who reads the body.
+        self._fail_body(web.RequestPayloadError())
+        self._newest = self._messages[-1]
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
             self._half_head = False
+
+    def _fail_body(self, problem: Exception) -> None:
+        """Tell whoever reads the newest body that the rest of it will not come."""
+        if self._newest is not None:
+            body = self._newest[1]
+            if not body.is_eof() and body.exception() is None:
+                body.set_exception(problem)
 
     def _head_overdue(self) -> None:
         self._head_timer = None

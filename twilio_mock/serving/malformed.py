@@ -22,6 +22,14 @@ from aiohttp.http_exceptions import (
 # RFC 9110 section 7.2: uri-host [ ":" port ], where the name may be empty.
 HOST = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[0-9A-Za-z\-._~!$&'()*+,;=%]*)(?::[0-9]{0,5})?")
 
+LENGTH_DIGITS = 18
+
+# How aiohttp's messages name other protocols.
+FOREIGN = (
+    ("HTTPS traffic", "this port speaks plain HTTP, not HTTPS: use a URL that starts with http://"),
+    ("PRI/Upgrade", "this port speaks HTTP/1.1, not HTTP/2"),
+)
+
 REASONS: tuple[tuple[type[BadHttpMessage], str], ...] = (
     (BadHttpMethod, "the request line is malformed or its method is unknown"),
     (BadStatusLine, "the request line is malformed or its HTTP version is unknown"),
@@ -34,8 +42,10 @@ REASONS: tuple[tuple[type[BadHttpMessage], str], ...] = (
 
 def reason_of(problem: BaseException | None) -> str:
     """What a parser's exception means to the person whose client sent this."""
-    if isinstance(problem, BadHttpMethod) and "HTTPS" in problem.message:
-        return "this port speaks plain HTTP, not HTTPS: use a URL that starts with http://"
+    if isinstance(problem, BadHttpMessage):
+        for sign, reason in FOREIGN:
+            if sign in problem.message.partition("\n")[0]:
+                return reason
     for kind, reason in REASONS:
         if isinstance(problem, kind):
             return reason
@@ -49,6 +59,12 @@ def fault_in(message: RawRequestMessage) -> str | None:
     """What makes a parsed request one that must not be answered, or None if all is well."""
     if message.version != HttpVersion11 and message.version != HttpVersion10:
         return f"HTTP/{message.version.major}.{message.version.minor} is not spoken here, 1.1 is"
+    if not message.path.isascii():
+        return "the target in the request line has characters that need percent-encoding"
+    length = message.headers.get(hdrs.CONTENT_LENGTH)
+    if length is not None and len(length) > LENGTH_DIGITS:
+        # aiohttp's C parser takes the largest 64-bit number for "no body".
+        return "the Content-Length is beyond all measure"
     host = message.headers.get(hdrs.HOST)
     if host is not None and HOST.fullmatch(host) is None:
         return "the Host header names no host"

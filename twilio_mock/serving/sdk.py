@@ -133,7 +133,7 @@ def plain_client(
     account_sid: str, auth_token: str, transport: HttpClient, url: str | None
 ) -> Client:
     """A client without edge and region, which would be put into the host of any URL."""
-    client = Client(account_sid, auth_token, http_client=transport)  # type: ignore[no-untyped-call]
+    client = Client(account_sid, auth_token, http_client=transport)
     client.edge = client.region = None
     if url is not None:
         client.api.base_url = url

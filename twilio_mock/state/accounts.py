@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from twilio_mock.resources.schema import Resource
+from twilio_mock.resources.schema import Field, Resource
 from twilio_mock.settings import Settings
 from twilio_mock.state.clock import Clock
 from twilio_mock.state.journal import Journal
@@ -16,28 +16,70 @@ from twilio_mock.state.tables import Table
 
 
 class Account:
-    """Everything that belongs to one AccountSid; no two accounts share anything that changes."""
+    """Everything that belongs to one AccountSid; no two accounts share anything that changes,
+    but for the table of accounts, which a parent keeps for its subaccounts too.
 
-    __slots__ = ("auth_token", "clock", "in_flight", "journal", "sid", "sids", "tables")
+    `owner` is the parent of a subaccount. `in_flight` counts the requests whose answer is not
+    sent yet.
+    """
 
-    def __init__(self, sid: str, auth_token: str, state: State) -> None:
+    __slots__ = (
+        "clock",
+        "in_flight",
+        "journal",
+        "owner",
+        "request_ids",
+        "sid",
+        "sids",
+        "state",
+        "tables",
+    )
+
+    def __init__(self, sid: str, state: State, owner: Account | None) -> None:
         self.sid = sid
-        self.auth_token = auth_token
+        self.state = state
+        self.owner = owner
         self.clock = Clock()
         self.sids = Sids(state.seed, sid)
+        self.request_ids = Sids(f"{state.seed} requests", sid)
         self.journal = Journal(state.settings.journal_limit)
         self.in_flight = 0
-        self.tables = {
-            resource.name: Table(resource, state.settings.remembered_deletions)
-            for resource in state.resources
-        }
+        self.tables: dict[str, Table] = {}
+
+    def table(self, resource: Resource) -> Table:
+        """The records of a resource; those of the accounts are kept by the parent."""
+        if resource.is_account and self.owner is not None:
+            return self.owner.table(resource)
+        table = self.tables.get(resource.name)
+        if table is None:
+            opened = self.state.opened_by if resource.opens_account else None
+            table = Table(resource, self.state.settings.remembered_deletions, self.sid, opened)
+            self.tables[resource.name] = table
+        return table
+
+    @property
+    def record(self) -> Record:
+        """What is stored of the account itself; raises `LookupError` once it was freed."""
+        try:
+            return self.table(self.state.account_resource).records[self.sid]
+        except KeyError:
+            message = f"twilio_mock: account {self.sid} was freed, nothing is left of it"
+            raise LookupError(message) from None
+
+    @property
+    def active(self) -> bool:
+        """Whether it may be used: neither it nor its parent is suspended or closed."""
+        if self.record["status"] != "active":
+            return False
+        return self.owner is None or self.owner.active
 
 
 class State:
     """All that one mock remembers: a dict of accounts, and the lock that guards it.
 
-    `journal`, `sids` and `clock` serve the requests that reach no account. `renderings` holds the
-    bytes of records that were shown lately.
+    `opened_by` tells which account a credential (an API key) belongs to. `journal`, `sids` and
+    `clock` serve the requests that reach no account. `renderings` holds the bytes of records
+    that were shown lately.
     """
 
     def __init__(
@@ -47,19 +89,43 @@ class State:
         seed: str | None = None,
     ) -> None:
         self.resources = tuple(resources)
+        self.resource = {each.name: each for each in self.resources}
+        self.account_resource = next(each for each in self.resources if each.is_account)
+        self.credentials = next(each for each in self.resources if each.opens_account)
+        self.references = references(self.resources)
         self.settings = settings
         self.seed = secrets.token_hex(8) if seed is None else seed
         self.lock = threading.RLock()
         self.accounts: dict[str, Account] = {}
+        self.opened_by: dict[str, str] = {}
         self.clock = Clock()
         self.sids = Sids(self.seed, "")
+        self.request_ids = Sids(f"{self.seed} requests", "")
         self.journal = Journal(settings.journal_limit)
         self.renderings: dict[Record, bytes] = {}
 
-    def add_account(self, sid: str, auth_token: str) -> Account:
-        """Open an account; raises `ValueError` if there is one with this SID."""
-        if sid in self.accounts:
-            raise ValueError(f"twilio_mock: there is already an account {sid}")
-        account = Account(sid, auth_token, self)
+    def open_account(self, sid: str, owner: Account | None) -> Account:
+        """Make room for everything that belongs to an account whose record is stored."""
+        account = Account(sid, self, owner)
         self.accounts[sid] = account
         return account
+
+    def free_account(self, account: Account) -> None:
+        """Forget an account and its subaccounts: their records, journals and credentials."""
+        families = account.tables.get(self.account_resource.name)
+        for sid in list(families.records) if families else [account.sid]:
+            freed = self.accounts.pop(sid)
+            for key in freed.table(self.credentials).records:
+                del self.opened_by[key]
+            freed.tables.clear()
+        if account.owner is not None:
+            account.table(self.account_resource).remove(account.record)
+
+
+def references(resources: Iterable[Resource]) -> Mapping[str, list[tuple[Resource, Field]]]:
+    """By the name of a resource: the fields of other resources that refer to its records."""
+    found: dict[str, list[tuple[Resource, Field]]] = {each.name: [] for each in resources}
+    for resource in resources:
+        for field in resource.references:
+            found[field.refers_to].append((resource, field))
+    return found

@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from twilio_mock.resources.schema import Resource, Value
 from twilio_mock.state.ordering import Ordering
 from twilio_mock.state.records import Position, Record
 
+# What a list is filtered by: a value, which is found by its index, or a pattern, which is not.
+Wanted = Mapping[str, str | re.Pattern[str]]
+
+
+def fits(value: Value, wanted: str | re.Pattern[str]) -> bool:
+    """Whether a stored value passes a filter."""
+    if isinstance(wanted, str):
+        return value == wanted
+    return wanted.search(str(value)) is not None
+
 
 class Table:
     """Records by SID, in the order of the list, and by the value of each field that is indexed.
 
     The place of a deleted record stays known (up to `remembered` of them), so that a walk over
-    the pages goes on where the record stood.
+    the pages goes on where the record stood. `opened`, for records that are credentials, is the
+    dict in which the SID of the account that they open is written down.
     """
 
-    __slots__ = ("deleted", "indexes", "order", "records", "remembered", "resource", "serial")
+    __slots__ = (
+        "account_sid",
+        "deleted",
+        "indexes",
+        "opened",
+        "order",
+        "records",
+        "remembered",
+        "resource",
+        "serial",
+    )
 
-    def __init__(self, resource: Resource, remembered: int) -> None:
+    def __init__(
+        self,
+        resource: Resource,
+        remembered: int,
+        account_sid: str,
+        opened: dict[str, str] | None = None,
+    ) -> None:
         self.resource = resource
         self.remembered = remembered
+        self.account_sid = account_sid
+        self.opened = opened
         self.serial = 0
         self.records: dict[str, Record] = {}
         self.order = Ordering()
@@ -37,6 +67,8 @@ class Table:
         self.order.add(record.position)
         for name, index in self.indexes.items():
             self.into(index, record[name], record.position)
+        if self.opened is not None:
+            self.opened[sid] = self.account_sid
         return record
 
     def replace(self, old: Record, new: Record) -> None:
@@ -53,20 +85,22 @@ class Table:
         self.order.remove(record.position)
         for name, index in self.indexes.items():
             self.out_of(index, record[name], record.position)
+        if self.opened is not None:
+            del self.opened[record.sid]
         self.deleted[record.sid] = record.position
         if len(self.deleted) > self.remembered:
             del self.deleted[next(iter(self.deleted))]
 
     @staticmethod
     def into(index: dict[Value, Ordering], value: Value, position: Position) -> None:
-        """Add one position to an index."""
-        if value is not None:
+        """Add one position to an index; what is unset or empty is never looked for."""
+        if value:
             index.setdefault(value, Ordering()).add(position)
 
     @staticmethod
     def out_of(index: dict[Value, Ordering], value: Value, position: Position) -> None:
         """Take one position out of an index."""
-        if value is not None:
+        if value:
             index[value].remove(position)
             if not index[value]:
                 del index[value]
@@ -76,13 +110,13 @@ class Table:
         record = self.records.get(sid)
         return record.position if record else self.deleted.get(sid)
 
-    def after(self, place: Position | None, wanted: Mapping[str, Value]) -> Iterator[Record]:
+    def after(self, place: Position | None, wanted: Wanted) -> Iterator[Record]:
         """The records that follow `place` (from the start if `None`), in the order of the list."""
         order = self.matching(wanted)
         found = order.below(place) if self.resource.newest_first else order.above(place)
         return self.chosen(found, wanted)
 
-    def before(self, place: Position, wanted: Mapping[str, Value]) -> Iterator[Record]:
+    def before(self, place: Position, wanted: Wanted) -> Iterator[Record]:
         """The records that precede `place`, the nearest first."""
         order = self.matching(wanted)
         found = order.above(place) if self.resource.newest_first else order.below(place)
@@ -93,19 +127,26 @@ class Table:
         order = self.indexes[name].get(value)
         return [self.records[position.sid] for position in order.above()] if order else []
 
-    def matching(self, wanted: Mapping[str, Value]) -> Ordering:
-        """The smallest ordering that surely holds all the records wanted: one value's, or all."""
+    def matching(self, wanted: Wanted) -> Ordering:
+        """An ordering that holds all the records wanted: of one indexed value, or of all."""
         for name, value in wanted.items():
-            return self.indexes[name].get(value, Ordering())
+            if isinstance(value, str) and name in self.indexes:
+                return self.indexes[name].get(value, Ordering())
         return self.order
 
-    def chosen(self, found: Iterator[Position], wanted: Mapping[str, Value]) -> Iterator[Record]:
-        """The records at these positions; with several filters, those that pass them all."""
+    def chosen(self, found: Iterator[Position], wanted: Wanted) -> Iterator[Record]:
+        """The records at these positions that pass all the filters."""
         records = (self.records[position.sid] for position in found)
-        if len(wanted) < 2:
+        if not wanted:
             return records
-        conditions = wanted.items()
-        return (r for r in records if all(r[name] == value for name, value in conditions))
+        return (r for r in records if all(fits(r[name], value) for name, value in wanted.items()))
+
+    def only(self, sid: str) -> Table:
+        """A table to read in, with a single one of these records."""
+        record = self.records[sid]
+        table = Table(self.resource, self.remembered, self.account_sid)
+        table.add(sid, record.position.date_created, record.values)
+        return table
 
     def __iter__(self) -> Iterator[Record]:
         """All records in the order of the list."""
