@@ -9,7 +9,7 @@ import logging
 import time
 from dataclasses import dataclass
 
-from twilio_mock.errors import MethodNotAllowed, MockRefusal, TwilioError
+from twilio_mock.errors import EntityTooLarge, MethodNotAllowed, MockRefusal, TwilioError
 from twilio_mock.rest.authentication import Caller, authenticate, check_rights
 from twilio_mock.rest.headers import CORS, response_headers
 from twilio_mock.rest.operations import Outcome, perform
@@ -27,9 +27,9 @@ from twilio_mock.rest.representations import (
     record_xml,
     xml_document,
 )
-from twilio_mock.rest.routing import Route, find_route, format_of, path_account
+from twilio_mock.rest.routing import Route, find_route, format_of, read_path
 from twilio_mock.rest.task import Check, Pairs, Task
-from twilio_mock.state import State
+from twilio_mock.state import Account, State
 from twilio_mock.state.journal import Exchange
 from twilio_mock.state.records import Record
 from twilio_mock.wire import Request, Response
@@ -85,11 +85,13 @@ def answer(state: State, progress: Progress) -> Parts:
     request = progress.request
     if request.method == "OPTIONS":
         return 200, None, b""
-    authorization = request.headers.get("Authorization")
-    caller = authenticate(state, authorization, path_account(request.path))
+    if len(request.body) > state.settings.body_limit:
+        raise EntityTooLarge(state.settings.body_limit)
+    path = read_path(request.path)
+    caller = authenticate(state, request.headers.get("Authorization"), path.account)
     progress.caller = caller
     caller.account.in_flight += 1
-    route = find_route(state.resources, request.path)
+    route = find_route(state.resources, path)
     method = "GET" if request.method == "HEAD" else request.method
     verb = route.verbs.get(method)
     if verb is None:
@@ -173,13 +175,27 @@ def respond(state: State, progress: Progress, parts: Parts, started: float) -> R
         headers.update(CORS)
     if error is not None:
         headers.update(error.headers)
+    exchange = write_down(place, progress, status, request_id, now, duration)
+    return Response(status, headers, body, exchange.account_sid)
+
+
+def write_down(
+    place: Account | State,
+    progress: Progress,
+    status: int,
+    request_id: str,
+    now: float,
+    duration: float,
+) -> Exchange:
+    """Add the journal's line."""
+    request, caller, error = progress.request, progress.caller, progress.error
     exchange = Exchange(
-        account_sid=account.sid if account else None,
+        account_sid=caller.account.sid if caller else None,
         caller=caller.name if caller else None,
         operation=progress.operation,
-        method=progress.request.method,
-        path=progress.request.path,
-        query=progress.request.query,
+        method=request.method,
+        path=request.path,
+        query=request.query,
         parameters=progress.pairs,
         status=status,
         error_code=error.code if error else None,
@@ -189,14 +205,11 @@ def respond(state: State, progress: Progress, parts: Parts, started: float) -> R
         duration=duration,
     )
     place.journal.add(exchange)
-    return Response(status, headers, body, exchange.account_sid)
+    return exchange
 
 
-def refuse(state: State, error: TwilioError, path: str = ".json") -> Response:
+def refuse(state: State, error: TwilioError, method: str = "", path: str = ".json") -> Response:
     """The answer to what never became a request that could be handled."""
+    progress = Progress(Request(method, path), Check(state.settings), error=error)
     with state.lock:
-        request_id, now = state.request_ids.mint("RQ"), state.clock.now()
-    status, content_type, body = refusal_parts(error, path)
-    headers = response_headers(content_type, request_id, now, 0.0)
-    headers.update(error.headers)
-    return Response(status, headers, body)
+        return respond(state, progress, refusal_parts(error, path), _seconds())

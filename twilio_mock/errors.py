@@ -70,6 +70,13 @@ class InvalidParameter(TwilioError):
         self.parameter = parameter
 
 
+class EntityTooLarge(TwilioError):
+    """413: the body has more than `limit` bytes (dictionary: 20413)."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(20413, f"Request Entity Too Large: the body is above {limit} bytes")
+
+
 class MockRefusal(TwilioError):
     """A refusal of the mock itself, which Twilio would not give in these words.
 
@@ -80,8 +87,7 @@ class MockRefusal(TwilioError):
     def __init__(
         self, status: int, message: str, *, headers: Mapping[str, str] = NO_HEADERS
     ) -> None:
-        super().__init__(status, f"twilio_mock: {message}", status=status)
-        self.headers = dict(headers)
+        super().__init__(status, f"twilio_mock: {message}", status=status, headers=headers)
 
     @property
     def more_info(self) -> str:

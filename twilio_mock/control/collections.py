@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from twilio_mock.control.seeding import seed_record
-from twilio_mock.resources.schema import Resource, Value
+from twilio_mock.resources.schema import Resource, Shown, Value
+from twilio_mock.rest.representations import shown
 from twilio_mock.state import Account
 from twilio_mock.state.records import Record
 from twilio_mock.state.tables import Table
@@ -26,11 +27,15 @@ class RecordHandle:
         self._collection = collection
         self.sid = sid
 
-    def __getattr__(self, name: str) -> Value:
+    def __getattr__(self, name: str) -> Shown:
         record = self._collection.record(self.sid)
-        if name not in record.resource.position:
+        if name in record.resource.position:
+            return record[name]
+        field = record.resource.field.get(name)
+        if field is None:
             raise AttributeError(f"{record.resource.name} has no property {name!r}")
-        return record[name]
+        root = record.resource.root(self._collection.account.sid)
+        return shown(record, field, root, ".json")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RecordHandle) and other.sid == self.sid

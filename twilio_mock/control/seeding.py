@@ -27,7 +27,7 @@ def seed_record(account: Account, resource: Resource, fields: Mapping[str, Value
     sent = resource.parameters[Verb.CREATE]
     given = {n: v for n, v in fields.items() if v is not None and camel(n) not in sent}
     pairs = tuple(
-        (camel(name), as_text(value))
+        (camel(name), as_text(name, value))
         for name, value in fields.items()
         if value is not None and name not in given
     )
@@ -116,6 +116,9 @@ def seeding_task(account: Account, resource: Resource, pairs: Pairs = ()) -> Tas
     return Task(account, account, resource, Verb.CREATE, None, "", pairs, check)
 
 
-def as_text(value: Value) -> str:
-    """A value as a request would send it."""
+def as_text(name: str, value: Value) -> str:
+    """A value as a request would send it; raises `TypeError` for what none could."""
+    if not isinstance(value, str | bool):
+        message = f"{name} must be a str or a bool, not {type(value).__name__}"
+        raise TypeError(f"twilio_mock: {message}")
     return str(value).lower() if isinstance(value, bool) else str(value)

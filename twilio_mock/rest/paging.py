@@ -80,7 +80,7 @@ def page_number(resource: Resource, sent: Mapping[str, str], check: Check) -> in
     if number is None:
         check.mistake("page_value", "Page", f"Page {sent['Page'][:20]!r} is no number: taken as 0")
         return 0
-    if number > 0 and "PageToken" not in sent:
+    if number > 0 and not sent.get("PageToken"):
         raise InvalidParameter("PageToken", *resource.page_without_token)
     return number
 
@@ -120,5 +120,7 @@ def find_page(table: Table, wanted: Wanted, sent: Mapping[str, str], check: Chec
         return urlencode(filters + controls + ([("PageToken", token)] if token else []))
 
     onward = query(number + 1, ONWARD + records[-1].sid) if more and records else None
-    back = query(number - 1, BACK + records[0].sid) if number and records else None
+    # Also on page 0, if something has come before it since the walk began: a walk back is steady.
+    preceded = records and next(table.before(records[0].position, wanted), None) is not None
+    back = query(max(number - 1, 0), BACK + records[0].sid) if preceded else None
     return Page(records, number, size, query(number, token), query(0, None), onward, back)

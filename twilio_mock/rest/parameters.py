@@ -21,6 +21,9 @@ Old = Callable[[str], Value]
 def read_pairs(text: str, settings: Settings) -> Pairs:
     """The names and values of a query or a form; raises `MockRefusal` if they cannot be read."""
     try:
+        if not text.isascii():
+            # Bytes that were no UTF-8 come out of aiohttp as lone surrogates.
+            text.encode()
         return tuple(
             parse_qsl(
                 text,
@@ -29,7 +32,7 @@ def read_pairs(text: str, settings: Settings) -> Pairs:
                 max_num_fields=settings.parameter_limit,
             )
         )
-    except UnicodeDecodeError as problem:
+    except UnicodeError as problem:
         raise MockRefusal(400, "the parameters are not valid UTF-8") from problem
     except ValueError as problem:
         message = f"more than {settings.parameter_limit} parameters in one request"

@@ -51,15 +51,11 @@ NOT_MODELLED = frozenset(
 
 @dataclass(slots=True)
 class Route:
-    """Where a path leads: to the list of a resource (`sid` is `None`) or to one record.
-
-    `extension` is what its last segment ends in.
-    """
+    """Where a path leads: to the list of a resource (`sid` is `None`) or to one record."""
 
     resource: Resource
     sid: str | None
     format: str
-    extension: str
 
     @property
     def verbs(self) -> Mapping[str, Verb]:
@@ -69,6 +65,34 @@ class Route:
         return ONLY_LIST if self.format == "csv" else self.resource.verbs_on_list
 
 
+@dataclass(slots=True)
+class Path:
+    """A path, taken apart once: authentication and routing must not read it in two ways.
+
+    `text` is the path as it was sent, `segments` are decoded, the last one without `extension`.
+    """
+
+    text: str
+    segments: list[str]
+    extension: str
+
+    @property
+    def account(self) -> str | None:
+        """The AccountSid that it names, well-formed or not; `None` if it names none."""
+        if len(self.segments) < 4 or tuple(self.segments[:3]) != ROOT:
+            return None
+        return self.segments[3]
+
+
+def read_path(text: str) -> Path:
+    """Take a path apart."""
+    segments = text.split("/")
+    if "%" in text:
+        segments = [unquote(segment) for segment in segments]
+    segments[-1], extension = split_extension(segments[-1])
+    return Path(text, segments, extension)
+
+
 def split_extension(segment: str) -> tuple[str, str]:
     """A segment without its extension, and the extension with its dot, empty if there is none."""
     name, dot, extension = segment.rpartition(".")
@@ -76,18 +100,9 @@ def split_extension(segment: str) -> tuple[str, str]:
 
 
 def format_of(path: str) -> str:
-    """The format that an answer to this path is written in, also if the path leads nowhere."""
+    """The format that a refusal of this path is written in, also if the path leads nowhere."""
     _, extension = split_extension(path.rpartition("/")[2])
-    found = FORMATS.get(extension, "xml")
-    return "xml" if found == "csv" else found
-
-
-def path_account(path: str) -> str | None:
-    """The AccountSid that a path names, well-formed or not; `None` if it names none."""
-    segments = path.split("/", 5)
-    if len(segments) < 4 or tuple(segments[:3]) != ROOT:
-        return None
-    return segments[3] if len(segments) > 4 else split_extension(segments[3])[0]
+    return "json" if extension == ".json" else "xml"
 
 
 def well_formed(sid: str, prefix: str) -> bool:
@@ -95,29 +110,30 @@ def well_formed(sid: str, prefix: str) -> bool:
     return sid.startswith(prefix) and SID.fullmatch(sid) is not None
 
 
-def find_route(resources: Iterable[Resource], path: str) -> Route:
+def find_route(resources: Iterable[Resource], path: Path) -> Route:
     """Follow a path; raises `NotFound`, or `MockRefusal` (501) for what only Twilio has."""
-    segments = path.split("/")
-    if "%" in path:
-        segments = [unquote(segment) for segment in segments]
-    segments[-1], extension = split_extension(segments[-1])
-    if extension not in FORMATS or tuple(segments[:3]) != ROOT:
-        raise NotFound(path)
+    segments = path.segments
+    if path.extension not in FORMATS or tuple(segments[:3]) != ROOT:
+        raise NotFound(path.text)
     # /Accounts, /Accounts/{Sid}; or /Accounts/{AccountSid}/{Plural}, .../{Plural}/{Sid}
     of_accounts = len(segments) <= 4
     words = segments[2:] if of_accounts else segments[4:]
     for resource in resources:
         if resource.plural == words[0] and resource.is_account is of_accounts and len(words) <= 2:
-            return to_resource(resource, path, words[1:], extension)
+            return to_resource(resource, path, words[1:])
     if words[0] in NOT_MODELLED:
-        raise MockRefusal(501, f"Twilio has {words[0]}, but this mock does not model it")
-    raise NotFound(path)
+        raise MockRefusal(
+            501,
+            f"Twilio has {words[0]}, but this mock does not model it; declare it as a Resource "
+            "and pass it in: TwilioMock(resources=[*RESOURCES, ...])",
+        )
+    raise NotFound(path.text)
 
 
-def to_resource(resource: Resource, path: str, rest: list[str], extension: str) -> Route:
+def to_resource(resource: Resource, path: Path, rest: list[str]) -> Route:
     """The route to a resource's list or to one of its records."""
     sid = rest[0] if rest else None
-    wanted = FORMATS[extension]
+    wanted = FORMATS[path.extension]
     if sid is not None and (wanted == "csv" or not well_formed(sid, resource.sid_prefix)):
-        raise NotFound(path)
-    return Route(resource, sid, wanted, extension)
+        raise NotFound(path.text)
+    return Route(resource, sid, wanted)

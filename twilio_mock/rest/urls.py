@@ -6,6 +6,8 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+LABEL = re.compile(r"[\w-]+")
+BRACKETED = re.compile(r"(^|@)\[[0-9a-fA-F:.]+\](:\d*)?$", re.ASCII)
 NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -25,9 +27,9 @@ def is_valid_url(text: str) -> bool:
     if parts.scheme not in ("http", "https") or not host or port == 0:
         return False
     if "[" in parts.netloc:
-        return True
+        return BRACKETED.search(parts.netloc) is not None
     labels = host.removesuffix(".").split(".")
-    return all(label and not label.endswith("-") for label in labels)
+    return all(LABEL.fullmatch(label) and not label.endswith("-") for label in labels)
 
 
 def doubtful_host(url: str) -> bool:

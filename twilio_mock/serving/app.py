@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from twilio_mock.dispatch import finish, handle, refuse
-from twilio_mock.errors import MockRefusal, TwilioError
+from twilio_mock.errors import EntityTooLarge, MockRefusal, TwilioError
 from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
 from twilio_mock.state import State
 from twilio_mock.wire import Request, Response
@@ -26,7 +26,7 @@ class Door:
         try:
             body = await self.read(request) if request.body_exists else b""
         except TwilioError as error:
-            return to_aiohttp(refuse(self.state, error, path))
+            return to_aiohttp(refuse(self.state, error, request.method, path))
         response = handle(self.state, Request(request.method, path, query, request.headers, body))
         try:
             answer = to_aiohttp(response)
@@ -44,8 +44,7 @@ class Door:
                 request, limit=settings.body_limit, timeout=settings.body_timeout
             )
         except BodyTooLarge as problem:
-            message = f"Request Entity Too Large: the body is above {settings.body_limit} bytes"
-            raise TwilioError(20413, message) from problem
+            raise EntityTooLarge(settings.body_limit) from problem
         except BodyTooSlow as problem:
             message = f"the body did not arrive within {settings.body_timeout:g} s"
             raise MockRefusal(408, message, headers={"Connection": "close"}) from problem

@@ -165,16 +165,16 @@ class Connection(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """Answer what the parser refused."""
-        self._refused = True
         status, reason = self._verdict or (400, reason_of(exc))
-        response = self.refusal(request, status, reason)
-        response.force_close()
-        return response
+        return self.refusal(request, status, reason)
 
     def refusal(self, request: web.BaseRequest, status: int, reason: str) -> web.Response:
-        """The answer to what is no request, with its line in the log."""
+        """The answer to what is no request: the last one, since what follows cannot be trusted."""
         logger.warning("twilio_mock: refused a request from %s: %s", request.remote, reason)
-        return self._terms.refuse(status, reason)
+        self._refused = True
+        response = self._terms.refuse(status, reason)
+        response.force_close()
+        return response
 
     # How it is done.
 

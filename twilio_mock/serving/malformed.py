@@ -24,10 +24,13 @@ HOST = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[0-9A-Za-z\-._~!$&'()*+,;=%]*)(?::[0-
 
 LENGTH_DIGITS = 18
 
-# How aiohttp's messages name other protocols.
+# How aiohttp's messages on other protocols begin.
 FOREIGN = (
-    ("HTTPS traffic", "this port speaks plain HTTP, not HTTPS: use a URL that starts with http://"),
-    ("PRI/Upgrade", "this port speaks HTTP/1.1, not HTTP/2"),
+    (
+        "Received HTTPS",
+        "this port speaks plain HTTP, not HTTPS: use a URL that starts with http://",
+    ),
+    ("Pause on PRI", "this port speaks HTTP/1.1, not HTTP/2"),
 )
 
 REASONS: tuple[tuple[type[BadHttpMessage], str], ...] = (
@@ -44,7 +47,7 @@ def reason_of(problem: BaseException | None) -> str:
     """What a parser's exception means to the person whose client sent this."""
     if isinstance(problem, BadHttpMessage):
         for sign, reason in FOREIGN:
-            if sign in problem.message.partition("\n")[0]:
+            if problem.message.startswith(sign):
                 return reason
     for kind, reason in REASONS:
         if isinstance(problem, kind):
