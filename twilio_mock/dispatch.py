@@ -168,7 +168,7 @@ def respond(state: State, progress: Progress, parts: Parts, started: float) -> R
     place = account or state
     now, request_id = place.clock.now(), place.request_ids.mint("RQ")
     duration = _seconds() - started
-    headers = response_headers(content_type, request_id, now, duration)
+    headers = response_headers(content_type, len(body), request_id, now, duration)
     if account is not None and error is None:
         headers["Twilio-Concurrent-Requests"] = str(account.in_flight)
     if progress.request.method == "OPTIONS" or "Origin" in progress.request.headers:
@@ -176,6 +176,8 @@ def respond(state: State, progress: Progress, parts: Parts, started: float) -> R
     if error is not None:
         headers.update(error.headers)
     exchange = write_down(place, progress, status, request_id, now, duration)
+    if progress.request.method == "HEAD":
+        body = b""
     return Response(status, headers, body, exchange.account_sid)
 
 

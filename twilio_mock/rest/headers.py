@@ -30,10 +30,15 @@ CORS = {
 
 
 def response_headers(
-    content_type: str | None, request_id: str, now: float, duration: float
+    content_type: str | None, length: int, request_id: str, now: float, duration: float
 ) -> dict[str, str]:
-    """The headers of any answer; `duration` is in seconds, `content_type` `None` if it is empty."""
-    headers = {} if content_type is None else {"Content-Type": content_type}
+    """The headers of any answer: `length` in bytes, `duration` in seconds.
+
+    `content_type` is `None` for an answer without a body.
+    """
+    headers = {}
+    if content_type is not None:
+        headers = {"Content-Type": content_type, "Content-Length": str(length)}
     headers["Date"] = rfc_2822(int(now), "GMT")
     headers["Twilio-Request-Id"] = request_id
     headers["Twilio-Request-Duration"] = f"{duration:.3f}"
