@@ -159,6 +159,11 @@ def test_a_sid_that_is_none_is_not_found(ask: Ask, sid: str) -> None:
     status, code, message = ask("GET", f"Applications/{sid}.json").refusal
     assert (status, code) == (404, 20404)
     assert message == f"The requested resource {ask.root}/Applications/{sid}.json was not found"
+    assert ask("PUT", f"Applications/{sid}.json").status == 404
+
+
+def test_a_sid_may_have_capital_hex_digits(ask: Ask) -> None:
+    assert ask("PUT", f"Applications/AP{'A' * 32}.json").status == 405
 
 
 def test_csv_is_for_lists(ask: Ask) -> None:
