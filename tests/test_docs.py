@@ -55,6 +55,22 @@ def test_the_tables_of_a_page_say_what_the_declarations_say(page: Path) -> None:
     assert text == doc_tables.with_tables(text), f"out of date: run `{doc_tables.WRITE}`"
 
 
+def test_the_command_names_a_page_that_is_out_of_date_and_rewrites_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- table: mistakes -->\nold\n<!-- end -->\nafter\n")
+    monkeypatch.setattr(doc_tables, "ROOT", tmp_path)
+    monkeypatch.setattr(doc_tables, "PAGES", [page])
+    command = doc_tables.main
+    assert [command([]), command(["--write"]), command([])] == [1, 0, 0]
+    assert capsys.readouterr().out == "page.md is out of date\npage.md rewritten\n"
+    text = page.read_text()
+    assert (text[:7], text[-6:]) == ("before\n", "after\n")
+    assert "| `unknown_parameter` |" in text
+    assert "old" not in text
+
+
 def test_every_table_stands_on_a_page() -> None:
     text = "".join(page.read_text() for page in PAGES)
     assert doc_tables.TABLES.keys() == {name for _, name, _ in doc_tables.MARKED.findall(text)}
