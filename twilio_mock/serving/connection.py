@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from typing import cast
 
 from aiohttp import StreamReader, web
 
@@ -51,7 +52,6 @@ class Connection(web.RequestHandler):
         self._newest: tuple[object, StreamReader] | None = None
         self._refused = False
         self._verdict: tuple[int, str] | None = None
-        self._wire: asyncio.Transport | None = None
         self.lost: asyncio.Future[None] = loop.create_future()
         self.task: asyncio.Task[None] | None = None
 
@@ -76,8 +76,7 @@ class Connection(web.RequestHandler):
 
     def cut(self) -> None:
         """End now, whatever is under way."""
-        if self._wire is not None:
-            self._wire.abort()
+        self._wire.abort()
         if self.task is not None:
             self.task.cancel()
 
@@ -86,7 +85,7 @@ class Connection(web.RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Give the client a time limit for the head of its first request."""
         super().connection_made(transport)
-        self._wire = self.transport
+        self._wire = cast(asyncio.Transport, transport)  # aiohttp forgets it before it is closed
         self._start_head_timer()
 
     def data_received(self, data: bytes) -> None:
@@ -108,10 +107,8 @@ class Connection(web.RequestHandler):
             if self._head_timer is None:
                 self._start_head_timer()
 
-    def eof_received(self) -> bool | None:  # type: ignore[override]  # aiohttp always closes here
+    def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp always closes here
         """Let a client that has shut down its side of the socket still get its answers."""
-        if self.ssl_context is not None:
-            return None  # TLS has no half-closed connections
         self._client_done = True
         self._fail_body(EOFError())
         if self._lingering is not None:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from types import ModuleType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -20,16 +19,16 @@ TASK_PATIENCE = 1.0
 THREAD_PATIENCE = 5.0
 
 
-def real_clock(time_module: ModuleType = time) -> Callable[[], float]:
+def real_clock(clocks: Any = time) -> Callable[[], float]:
     """Monotonic seconds that freezegun and time-machine leave alone.
 
     freezegun replaces time.monotonic in `time` and wherever a module refers to it, perhaps
     before this module is imported, but not clock_gettime. Where that is missing (Windows), the
     function is held where freezegun does not look; then this module has to be imported first.
     """
-    if hasattr(time_module, "clock_gettime"):
-        return functools.partial(time_module.clock_gettime, time_module.CLOCK_MONOTONIC)
-    return functools.partial(time_module.monotonic)
+    if hasattr(clocks, "clock_gettime"):
+        return functools.partial(clocks.clock_gettime, clocks.CLOCK_MONOTONIC)
+    return functools.partial(clocks.monotonic)
 
 
 class RealTimeLoop(asyncio.SelectorEventLoop):
@@ -109,7 +108,7 @@ class LoopThread:
             self._loop = self._thread = None
         if loop is None or thread is None:
             return
-        with suppress(RuntimeError):  # closed already: something in it raised SystemExit
+        with suppress(RuntimeError):  # it has closed meanwhile
             loop.call_soon_threadsafe(loop.stop)
         thread.join(THREAD_PATIENCE)
         if thread.is_alive():
@@ -152,6 +151,8 @@ class LoopThread:
             finally:
                 with self._gate:
                     loop.close()
+                    if self._loop is loop:  # not stopped: something in it raised SystemExit
+                        self._loop = self._thread = None
                 for future in list(self._awaited):
                     future.cancel()
 

@@ -11,7 +11,6 @@ from aiohttp import hdrs
 from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
 from aiohttp.http_exceptions import (
     BadHttpMessage,
-    BadHttpMethod,
     BadStatusLine,
     InvalidHeader,
     InvalidURLError,
@@ -34,8 +33,7 @@ FOREIGN = (
 )
 
 REASONS: tuple[tuple[type[BadHttpMessage], str], ...] = (
-    (BadHttpMethod, "the request line is malformed or its method is unknown"),
-    (BadStatusLine, "the request line is malformed or its HTTP version is unknown"),
+    (BadStatusLine, "the request line is malformed, or its method or version is unknown"),
     (InvalidURLError, "the target in the request line is malformed"),
     (InvalidHeader, "a header line is malformed"),
     (LineTooLong, "a line of the head is too long"),

@@ -1,0 +1,121 @@
+"""Whoever sends slowly, or nothing, is ended in time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.serving.talking import GET, HEADER_TIMEOUT, Gate, Line, head, hosting, post
+
+pytestmark = pytest.mark.usefixtures("parser", "quiet")
+
+HEAD = head("POST /form HTTP/1.1", "Content-Length: 3", "Authorization: Basic YTpi")
+
+
+async def test_half_a_head_is_answered_with_408_wherever_it_ends() -> None:
+    async with hosting() as host:
+        lines = []
+        for end in range(1, len(HEAD)):
+            line = await host.call()
+            line.say(HEAD[:end])
+            lines.append(line)
+        answers = [await line.answer() for line in lines]
+        assert [answer.status for answer in answers] == [408] * len(lines)
+        assert answers[0].json == {"refused": f"the head did not arrive within {HEADER_TIMEOUT} s"}
+        for line in lines:
+            line.hang_up_half()
+            assert await line.rest() == b""
+
+
+async def test_a_connection_without_a_request_is_closed_without_an_answer() -> None:
+    async with hosting() as host:
+        line = await host.call()
+        assert await line.rest() == b""
+
+
+async def test_half_a_head_on_a_kept_connection_is_answered_with_408() -> None:
+    async with hosting() as host:
+        line = await host.call()
+        line.say(GET)
+        assert (await line.answer()).status == 200
+        line.say(GET[:-1])
+        assert (await line.answer()).status == 408
+
+
+async def trickle(line: Line) -> None:
+    """Send a head byte by byte, faster than the deadline but never to its end."""
+    line.say(b"GET / HTTP/1.1\r\nHost: mock\r\nA: ")
+    while not line.reader.at_eof():
+        line.say(b"b")
+        await asyncio.sleep(HEADER_TIMEOUT / 20)
+
+
+async def test_a_head_that_trickles_is_ended_in_the_same_time() -> None:
+    async with hosting() as host:
+        line = await host.call()
+        trickling = asyncio.create_task(trickle(line))
+        assert (await line.answer()).status == 408
+        assert await line.rest() == b""
+        await trickling
+
+
+async def test_half_a_head_behind_a_slow_answer_waits_for_it_and_then_is_ended() -> None:
+    gate = Gate()
+    async with hosting(gate.answer) as host:
+        line = await host.call()
+        line.say(GET)
+        await gate.asked.wait()
+        line.say(GET[:-1])
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(line.reader.read(1), 2 * HEADER_TIMEOUT)
+        gate.may_go.set()
+        assert (await line.answer()).status == 200
+        assert (await line.answer()).status == 408
+
+
+async def test_a_head_in_pieces_is_answered_and_its_deadline_forgotten() -> None:
+    gate = Gate()
+    async with hosting(gate.answer) as host:
+        line = await host.call()
+        line.say(GET[:9])
+        line.say(GET[9:])
+        await gate.asked.wait()
+        await asyncio.sleep(2 * HEADER_TIMEOUT)  # not to wait for something: for nothing
+        gate.may_go.set()
+        assert (await line.answer()).json["target"] == "/one"
+
+
+async def test_empty_lines_between_requests_are_no_half_head() -> None:
+    async with hosting(keepalive_timeout=3 * HEADER_TIMEOUT) as host:
+        line = await host.call()
+        line.say(GET)
+        await line.answer()
+        line.say(b"\r\n")
+        assert await line.rest() == b""  # the end of an idle connection, not a 408
+
+
+async def test_an_idle_connection_is_closed_after_its_own_time() -> None:
+    async with hosting(keepalive_timeout=0.05) as host:
+        line = await host.call()
+        line.say(GET)
+        await line.answer()
+        assert await line.rest() == b""
+
+
+async def test_a_body_that_does_not_arrive_is_answered_in_time_and_the_connection_closed() -> None:
+    async with hosting() as host:
+        line = await host.call()
+        line.say(post(b"a=b")[:-1])
+        answer = await line.answer()
+        assert (answer.status, answer.json) == (408, {"body": "too slow"})
+        assert answer.headers["connection"] == "close"
+        line.hang_up_half()
+        assert await line.rest() == b""
+
+
+async def test_slow_clients_do_not_hold_up_another() -> None:
+    async with hosting(header_timeout=5.0) as host:
+        for said in (b"", GET[:-1], post(b"a=b")[:-1]):
+            (await host.call()).say(said)
+        assert (await host.ask(GET)).status == 200
