@@ -129,11 +129,14 @@ def test_one_with_an_unknown_property_is_a_type_error(mock: TwilioMock) -> None:
     [
         ({"voice_url": "no url"}, "VoiceUrl is not a valid URL: no url (21402)"),
         ({"voice_method": "get"}, "VoiceMethod is not valid: get (21403)"),
-        ({"friendly_name": "x" * 65}, "FriendlyName: Invalid FriendlyName (20002)"),
+        ({"friendly_name": "x" * 65}, "friendly_name: Invalid FriendlyName (20002)"),
         ({"friendly_name": "a\0"}, "FriendlyName contains a control character (20001)"),
         ({"friendly_name": "\ud800"}, "FriendlyName"),
-        ({"sid": "AP1"}, "'AP1' is no Application SID"),
-        ({"sid": "AC" + "0" * 32}, "is no Application SID"),
+        ({"sid": "AP1"}, "sid: 'AP1' is no SID of an Application"),
+        ({"sid": "AC" + "0" * 32}, "is no SID of an Application"),
+        ({"friendly_name": 5}, "friendly_name: a text or a boolean is expected, not int"),
+        ({"voice_caller_id_lookup": 1}, "voice_caller_id_lookup: a text or a boolean"),
+        ({"voice_url": ["https://a.example/"]}, "voice_url: a text or a boolean is expected"),
     ],
 )
 def test_seeding_refuses_what_twilio_would_refuse(
@@ -153,9 +156,6 @@ def test_seeding_refuses_what_twilio_would_refuse(
         ({"voice__url": "https://a.example/"}, "voice__url"),
         ({"uri": "/x"}, "uri"),
         ({"account_sid": "AC" + "1" * 32}, "account_sid"),
-        ({"friendly_name": 5}, "friendly_name must be a str"),
-        ({"voice_caller_id_lookup": 1}, "voice_caller_id_lookup must be"),
-        ({"voice_url": ["https://a.example/"]}, "voice_url must be a str"),
     ],
 )
 def test_seeding_refuses_what_is_no_field_or_no_value(
@@ -166,7 +166,7 @@ def test_seeding_refuses_what_is_no_field_or_no_value(
     assert len(mock.applications) == 0
 
 
-@pytest.mark.parametrize("value", ["yesterday", 1.5, 10**20, -(10**20)])
+@pytest.mark.parametrize("value", ["yesterday", 10**20, -(10**20)])
 @pytest.mark.parametrize("name", ["date_created", "date_updated"])
 def test_a_seeded_date_is_whole_seconds_that_can_be_shown(name: str, value: Any) -> None:
     ask = ask_in_process()
@@ -185,7 +185,7 @@ def test_a_seed_can_say_what_no_request_can(ask: Ask) -> None:
     assert shown["date_created"] == "Fri, 23 Jun 2017 10:33:39 +0000"
     assert shown["date_updated"] == "Thu, 01 Jan 1970 00:00:00 +0000"
     assert ask.sids() == [newer.sid, sid]
-    with pytest.raises(ValueError, match=f"^twilio_mock: there is already an Application {sid}"):
+    with pytest.raises(ValueError, match=f"^twilio_mock: sid: Application {sid} is there"):
         ask.account.applications.create(sid=sid)
 
 

@@ -1,15 +1,23 @@
-"""An account as a test sees it, and the accounts of a mock."""
+"""An account as a test sees it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
 
+from twilio_mock.control.accounts import Accounts
+from twilio_mock.control.clock import ClockHandle
 from twilio_mock.control.collections import Collection
-from twilio_mock.control.seeding import open_account, seed_change, seed_record
-from twilio_mock.resources import ACCOUNT, APPLICATION, INCOMING_PHONE_NUMBER, KEY
-from twilio_mock.resources.schema import Resource, Value
+from twilio_mock.control.differences import Diff
+from twilio_mock.control.resetting import reset
+from twilio_mock.control.rewinding import assert_idempotent, diff, rewind, rollback, snapshot
+from twilio_mock.control.seed_file import Document, export_account, seed_into
+from twilio_mock.control.seeding import Given, change_account
+from twilio_mock.resources import APPLICATION, INCOMING_PHONE_NUMBER, KEY
+from twilio_mock.resources.schema import Resource
 from twilio_mock.state import Account, State
+from twilio_mock.state.snapshots import Snapshot
 
 # twilio takes a second to import: it is imported where a client is made.
 if TYPE_CHECKING:
@@ -75,22 +83,74 @@ class AccountHandle:
         return self.collection(KEY)
 
     @property
-    def subaccounts(self) -> Accounts:
+    def subaccounts(self) -> Accounts[AccountHandle]:
         """The account's subaccounts."""
-        return Accounts(self._mock, self._account)
+        mock = self._mock
+        return Accounts(mock.state, lambda each: AccountHandle(mock, each), self._account)
+
+    @property
+    def clock(self) -> ClockHandle:
+        """The account's clock, to stop and to advance."""
+        return ClockHandle(self._account)
 
     def collection(self, resource: Resource) -> Collection:
         """The account's records of any resource that the mock was made with."""
         return Collection(self._account, resource)
 
-    def update(self, **fields: Value) -> None:
+    def update(self, **fields: Given) -> None:
         """Change what is stored of the account, also what no request can change.
 
         That is, besides `friendly_name`: `status`, `suspended_by_twilio`, `test_credentials`,
         `auth_token`, `secondary_auth_token` and `type`. Raises `TypeError` for another name
         and `ValueError` for a value that is none; then nothing has changed.
         """
-        seed_change(self._account, fields)
+        change_account(self._account, fields)
+
+    def seed(self, part: Document) -> None:
+        """Store what a seed document says of one account: `{"applications": [...], ...}`.
+
+        Raises `ValueError`, which names the path to the value; then nothing is stored.
+        """
+        seed_into(self._account, part)
+
+    def export(self) -> dict[str, Any]:
+        """All that the account holds, with its secrets, as a part of a seed document."""
+        with self._mock.state.lock:
+            return export_account(self._account)
+
+    def reset(self) -> None:
+        """Forget the account's records, journal and subaccounts, and let its clock run."""
+        reset(self._account)
+
+    def snapshot(self) -> Snapshot:
+        """What the account and its subaccounts hold now, to restore or to compare with."""
+        return snapshot(self._account)
+
+    def restore(self, to: Snapshot) -> None:
+        """Make the account what it was, its clock and the sequence of its SIDs included.
+
+        The journal stays. Raises `ValueError` for the snapshot of another account.
+        """
+        rewind(self._account, to)
+
+    def rollback(self) -> AbstractContextManager[Snapshot]:
+        """Undo at the end of the `with` block whatever happened in it."""
+        return rollback(self._account)
+
+    def diff(self, before: Snapshot) -> Diff:
+        """What was created, updated and deleted since the snapshot; prints as a text.
+
+        Raises `ValueError` for the snapshot of another account.
+        """
+        return diff(self._account, before)
+
+    def assert_idempotent(self, function: Callable[[], object]) -> Awaitable[None] | None:
+        """Run a function twice; fails with what the second run changed.
+
+        Of an async function the result has to be awaited.
+        """
+        __tracebackhide__ = True
+        return assert_idempotent(self._account, function)
 
     def client(self, *, in_process: bool | None = None) -> Client:
         """Twilio's own SDK, wired to this account, for blocking calls.
@@ -126,65 +186,3 @@ class AccountHandle:
 
     def __repr__(self) -> str:
         return f"<account {self.sid}>"
-
-
-class Accounts:
-    """The accounts of a mock, or the subaccounts of one account."""
-
-    def __init__(self, mock: Running, parent: Account | None = None) -> None:
-        self._mock = mock
-        self._parent = parent
-
-    def create(self, **fields: Value) -> AccountHandle:
-        """Open an account; what is not given is minted or has its default.
-
-        Its fields are those of Twilio's Account (`sid`, `auth_token`, `friendly_name`, `status`,
-        `type`, the dates in seconds since 1970) and `secondary_auth_token`, `test_credentials`
-        and `suspended_by_twilio`. Raises `TypeError` for another name and `ValueError` for a
-        value that is none; then there is no account.
-        """
-        state = self._mock.state
-        if self._parent is None:
-            return AccountHandle(self._mock, open_account(state, fields))
-        record = seed_record(self._parent, state.account_resource, fields)
-        return self[record.sid]
-
-    def free(self, account: AccountHandle | str) -> None:
-        """Forget an account, its subaccounts and all that they hold; frees their memory.
-
-        Raises `LookupError` if there is no such account.
-        """
-        sid = account if isinstance(account, str) else account.sid
-        state = self._mock.state
-        with state.lock:
-            state.free_account(self[sid]._account)
-
-    def __getitem__(self, sid: str) -> AccountHandle:
-        account = self._mock.state.accounts.get(sid)
-        if account is None or not self._holds(account):
-            raise LookupError(f"twilio_mock: there is no account {sid} here")
-        return AccountHandle(self._mock, account)
-
-    def _holds(self, account: Account) -> bool:
-        return self._parent is None or account.owner is self._parent
-
-    def sids(self) -> list[str]:
-        """The AccountSids, the oldest first."""
-        state = self._mock.state
-        with state.lock:
-            known = state.accounts if self._parent is None else self._parent.table(ACCOUNT).records
-            return [sid for sid in known if self._holds(state.accounts[sid])]
-
-    def __contains__(self, account: object) -> bool:
-        sid = account.sid if isinstance(account, AccountHandle) else account
-        found = self._mock.state.accounts.get(sid) if isinstance(sid, str) else None
-        return found is not None and self._holds(found)
-
-    def __iter__(self) -> Iterator[AccountHandle]:
-        return iter([self[sid] for sid in self.sids()])
-
-    def __len__(self) -> int:
-        return len(self.sids())
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} accounts>"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from twilio_mock.account_handles import Accounts
-from twilio_mock.control.collections import Collection
+from twilio_mock.account_handles import AccountHandle
+from twilio_mock.control.accounts import Accounts
+from twilio_mock.control.seed_file import Document, export, read_document, seed
 from twilio_mock.control.seeding import open_account
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from twilio_mock.resources import RESOURCES
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
     from twilio_mock.serving.server import Server
 
 
-class TwilioMock:
+class TwilioMock(AccountHandle):
     """Twilio's Applications API, alive while the `with` or `async with` block is.
+
+    It has one account, or more, and is itself the handle of the first, its default account.
 
     `with` runs the server in a thread of its own, `async with` in the running loop. `accounts`
     maps further AccountSids to their auth tokens. `seed` makes the SIDs the same in every run.
@@ -53,25 +57,28 @@ class TwilioMock:
         self.state = State(resources, settings or Settings(), seed)
         for sid, token in {account_sid: auth_token, **(accounts or {})}.items():
             open_account(self.state, {"sid": sid, "auth_token": token})
-        self.accounts = Accounts(self)
+        super().__init__(self, self.state.accounts[account_sid])
+        self.accounts = Accounts(self.state, lambda account: AccountHandle(self, account))
         self.account = self.accounts[account_sid]
         self._server: Server | None = None
         self._thread: LoopThread | None = None
 
-    @property
-    def applications(self) -> Collection:
-        """The Applications of the default account."""
-        return self.account.applications
+    def seed(self, part: Document | str | PathLike[str]) -> None:
+        """Store a seed document: a file's path, or what was read from one.
 
-    @property
-    def incoming_phone_numbers(self) -> Collection:
-        """The phone numbers of the default account."""
-        return self.account.incoming_phone_numbers
+        It says what there is in several accounts (`{"accounts": [...]}`), or, as on an account
+        handle, what the default account holds. Raises `ValueError`, which names the path to the
+        value, and `OSError` for a file that cannot be read; then nothing is stored.
+        """
+        document = read_document(part)
+        if "accounts" in document:
+            seed(self.state, document)
+        else:
+            super().seed(document)
 
-    @property
-    def keys(self) -> Collection:
-        """The API keys of the default account."""
-        return self.account.keys
+    def export(self) -> dict[str, Any]:
+        """The whole state, with its secrets, as a seed document: seeding it gives it again."""
+        return export(self.state)
 
     @property
     def running(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from twilio_mock.control.seeding import seed_record
+from twilio_mock.control.seeding import Given, seed_record
 from twilio_mock.resources.schema import Resource, Shown, Value
 from twilio_mock.rest.representations import shown
 from twilio_mock.state import Account
@@ -59,7 +59,7 @@ class Collection:
         """Where the records are stored."""
         return self.account.table(self.resource)
 
-    def create(self, **fields: Value) -> RecordHandle:
+    def create(self, **fields: Given) -> RecordHandle:
         """Store a record, checked as a request would be; `None` leaves a field out.
 
         Besides what a request can send, `sid`, `date_created` and `date_updated` (seconds since

@@ -3,70 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from twilio_mock.errors import InvalidParameter, TwilioError
-from twilio_mock.resources.schema import Kind, Resource, Value, Verb, camel
+from twilio_mock.resources.schema import Field, Kind, Resource, Value, Verb, camel
 from twilio_mock.rest.operations import add_record, create_record, replace
 from twilio_mock.rest.routing import well_formed
 from twilio_mock.rest.task import Check, Pairs, Task
 from twilio_mock.state import Account, State
 from twilio_mock.state.records import Record
 
-# Kinds that the mock fills in itself, from what it knows better than a test.
+# What the mock fills in itself, because it knows better than a test.
 NEVER_GIVEN = (Kind.ACCOUNT_SID, Kind.OWNER_SID)
 
+Given = Value | float | datetime
 
-def seed_record(account: Account, resource: Resource, fields: Mapping[str, Value]) -> Record:
+
+class SeedError(ValueError):
+    """A value that cannot be stored; `where` is the path to it, `reason` what is wrong with it."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"twilio_mock: {where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+    def inside(self, where: str) -> SeedError:
+        """The same error, with the path to what holds the value."""
+        return SeedError(f"{where}.{self.where}", self.reason)
+
+
+def seed_record(
+    account: Account,
+    resource: Resource,
+    fields: Mapping[str, Given],
+    empty: Collection[str] = (),
+) -> Record:
     """Store a record, checked as a request would be; a field that is `None` is left out.
 
-    Besides what a request can send, a test can give the SID, the dates (seconds since 1970) and
-    what is hidden. Raises `TypeError` for a field that cannot be set and `ValueError` for a
-    value that Twilio would refuse; then nothing is stored.
+    Besides what a request can send, a test can give the SID, the dates and what is hidden.
+    `empty` names fields that are to be `null`, whatever their default is. Raises `TypeError` for
+    a field that cannot be set and `SeedError` for a value that Twilio would refuse; then nothing
+    is stored.
     """
     check_names(resource, fields, "create", settable(resource))
-    sent = resource.parameters[Verb.CREATE]
-    given = {n: v for n, v in fields.items() if v is not None and camel(n) not in sent}
-    pairs = tuple(
-        (camel(name), as_text(name, value))
-        for name, value in fields.items()
-        if value is not None and name not in given
-    )
+    sendable = resource.parameters[Verb.CREATE]
+    values = {name: value for name, value in fields.items() if value is not None}
+    sent = {name: value for name, value in values.items() if camel(name) in sendable}
+    pairs = tuple((camel(name), as_text(name, value)) for name, value in sent.items())
     with account.state.lock:
-        check_given(account, resource, given)
+        given = checked(account, resource, {n: v for n, v in values.items() if n not in sent})
         try:
-            return create_record(seeding_task(account, resource, pairs), given)
+            task = seeding_task(account, resource, pairs)
+            return create_record(task, {**dict.fromkeys(empty), **given})
+        except InvalidParameter as error:
+            field = sendable[error.parameter].name
+            raise SeedError(field, f"{error.message} ({error.code})") from error
         except TwilioError as error:
-            where = f"{error.parameter}: " if isinstance(error, InvalidParameter) else ""
-            message = f"{resource.key}.create: {where}{error.message} ({error.code})"
-            raise ValueError(f"twilio_mock: {message}") from error
+            raise SeedError(resource.name, f"{error.message} ({error.code})") from error
 
 
-def open_account(state: State, fields: Mapping[str, Value]) -> Account:
+def open_account(state: State, fields: Mapping[str, Given]) -> Account:
     """Open an account that has no parent; its fields are those of the resource Account.
 
-    Raises `TypeError` and `ValueError` as `seed_record` does; then nothing is stored.
+    Raises `TypeError` and `SeedError` as `seed_record` does; then nothing is stored.
     """
     resource = state.account_resource
     check_names(resource, fields, "create", settable(resource))
-    values = {name: value for name, value in fields.items() if value is not None}
     with state.lock:
-        sid = str(values.get("sid") or state.sids.mint("AC", state.accounts))
-        account = Account(sid, state, None)
-        check_given(account, resource, {**values, "sid": sid})
-        state.accounts[sid] = account
-        named: dict[str, Value] = {"friendly_name": "twilio_mock", **values, "sid": sid}
-        add_record(seeding_task(account, resource), named)
+        values = {name: value for name, value in fields.items() if value is not None}
+        values.setdefault("sid", state.sids.mint("AC", state.accounts))
+        account = Account(str(values["sid"]), state, None)
+        given = checked(account, resource, values)
+        state.accounts[account.sid] = account
+        add_record(seeding_task(account, resource), {"friendly_name": "twilio_mock", **given})
         return account
 
 
-def seed_change(account: Account, fields: Mapping[str, Value]) -> Record:
-    """Change what is stored of an account; raises `TypeError` and `ValueError`."""
+def change_account(account: Account, fields: Mapping[str, Given]) -> Record:
+    """Change what is stored of an account; raises `TypeError` and `SeedError`."""
     resource = account.state.account_resource
     check_names(resource, fields, "update", set(settable(resource)) - {"sid"})
     with account.state.lock:
-        check_given(account, resource, fields)
-        table, old = account.table(resource), account.record
-        return replace(table, old, dict(fields), seeding_task(account, resource))
+        given = checked(account, resource, fields)
+        return replace(
+            account.table(resource), account.record, given, seeding_task(account, resource)
+        )
 
 
 def check_names(
@@ -88,26 +110,75 @@ def settable(resource: Resource) -> list[str]:
     ]
 
 
-def check_given(account: Account, resource: Resource, given: Mapping[str, Value]) -> None:
-    """Check what no request could send; raises `ValueError`."""
-    for name, value in given.items():
-        field = resource.field[name]
-        if field.kind is Kind.SID:
-            if not isinstance(value, str) or not well_formed(value, resource.sid_prefix):
-                expected = f"{resource.sid_prefix} and 32 hex digits are expected"
-                raise ValueError(f"twilio_mock: {value!r} is no {resource.name} SID: {expected}")
-            if value in account.state.accounts or value in stored(account, resource):
-                raise ValueError(f"twilio_mock: there is already an {resource.name} {value}")
-        elif field.kind in (Kind.SECRET, Kind.TEXT) and not value:
-            raise ValueError(f"twilio_mock: the {name} of an {resource.name} must not be empty")
-        elif field.choices and value not in field.choices:
-            expected = ", ".join(field.choices)
-            raise ValueError(f"twilio_mock: {name} {value!r} does not exist; there are: {expected}")
+def checked(account: Account, resource: Resource, given: Mapping[str, Given]) -> dict[str, Value]:
+    """The values to store of what no request could send; raises `SeedError`."""
+    return {
+        name: checked_value(account, resource, resource.field[name], value)
+        for name, value in given.items()
+    }
 
 
-def stored(account: Account, resource: Resource) -> Mapping[str, object]:
-    """What has a SID of this kind already: credentials must differ over all accounts."""
-    return account.state.opened_by if resource.opens_account else account.table(resource).records
+def checked_value(account: Account, resource: Resource, field: Field, value: Given) -> Value:
+    """One value, if it may be stored; raises `SeedError`."""
+    if field.kind is Kind.DATE:
+        return whole_seconds(field.name, value)
+    if isinstance(value, datetime | float):
+        raise SeedError(field.name, f"{value!r} is no value of this field")
+    if field.kind is Kind.BOOLEAN:
+        if not isinstance(value, bool):
+            raise SeedError(field.name, f"{value!r} is neither true nor false")
+    elif value is not None and not isinstance(value, str):
+        raise SeedError(field.name, f"{value!r} is no text")
+    elif field.kind is Kind.SID:
+        check_sid(account, resource, str(value))
+    elif value == "" or (value is None and field.kind is Kind.SECRET):
+        raise SeedError(field.name, "must not be empty")
+    elif field.choices and value not in field.choices:
+        raise SeedError(field.name, f"{value!r} does not exist; there are: {field.choices}")
+    return value
+
+
+def check_sid(account: Account, resource: Resource, sid: str) -> None:
+    """Refuse, with `SeedError`, a SID that is none or is taken."""
+    if not well_formed(sid, resource.sid_prefix):
+        expected = f"{resource.sid_prefix} and 32 hex digits are expected"
+        raise SeedError("sid", f"{sid!r} is no SID of an {resource.name}: {expected}")
+    # Accounts and credentials must differ over all accounts.
+    state = account.state
+    taken = state.opened_by if resource.opens_account else account.table(resource).records
+    if sid in taken or sid in state.accounts:
+        raise SeedError("sid", f"{resource.name} {sid} is there already")
+
+
+def whole_seconds(name: str, value: Given) -> int:
+    """A moment in whole seconds since 1970; raises `SeedError`.
+
+    It may be given in seconds, as a datetime with a time zone, or as a text in RFC 2822 (as
+    Twilio shows it) or ISO 8601.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = datetime.fromtimestamp(value, UTC) if 0 <= value < LAST_SECOND else None
+    if isinstance(value, str):
+        value = parsed_date(value)
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        expected = "expected: seconds since 1970, or a date with a time zone (RFC 2822, ISO 8601)"
+        raise SeedError(name, f"this is no moment; {expected}")
+    return int(value.timestamp())
+
+
+def parsed_date(text: str) -> datetime | None:
+    """A date in RFC 2822 or ISO 8601, or `None`."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None
+
+
+LAST_SECOND = datetime(9999, 12, 1, tzinfo=UTC).timestamp()
 
 
 def seeding_task(account: Account, resource: Resource, pairs: Pairs = ()) -> Task:
@@ -116,9 +187,8 @@ def seeding_task(account: Account, resource: Resource, pairs: Pairs = ()) -> Tas
     return Task(account, account, resource, Verb.CREATE, None, "", pairs, check)
 
 
-def as_text(name: str, value: Value) -> str:
-    """A value as a request would send it; raises `TypeError` for what none could."""
+def as_text(name: str, value: Given) -> str:
+    """A value as a request would send it; raises `SeedError` for what none could."""
     if not isinstance(value, str | bool):
-        message = f"{name} must be a str or a bool, not {type(value).__name__}"
-        raise TypeError(f"twilio_mock: {message}")
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        raise SeedError(name, f"a text or a boolean is expected, not {type(value).__name__}")
+    return str(value).lower() if isinstance(value, bool) else value

@@ -72,7 +72,7 @@ def initial_value(task: Task, field: Field, values: Mapping[str, Value], now: in
     if field.kind in (Kind.ACCOUNT_SID, Kind.OWNER_SID):
         return task.account.sid
     if field.kind is Kind.DATE:
-        return now
+        return values.get("date_created", now)
     if field.kind is Kind.SECRET:
         return task.account.sids.mint("")
     if field.default_from is not None:

@@ -41,6 +41,11 @@ class Journal:
         self.entries: deque[Exchange] = deque(maxlen=limit)
         self.dropped = 0
 
+    def clear(self) -> None:
+        """Forget all exchanges."""
+        self.entries.clear()
+        self.dropped = 0
+
     def add(self, exchange: Exchange) -> None:
         """Write one more exchange down."""
         if len(self.entries) == self.entries.maxlen:

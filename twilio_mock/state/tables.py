@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from twilio_mock.resources.schema import Resource, Value
+from twilio_mock.state.indexes import Index
 from twilio_mock.state.ordering import Ordering
 from twilio_mock.state.records import Position, Record
 
@@ -54,9 +55,7 @@ class Table:
         self.serial = 0
         self.records: dict[str, Record] = {}
         self.order = Ordering()
-        self.indexes: dict[str, dict[Value, Ordering]] = {
-            name: {} for name in resource.indexed_fields
-        }
+        self.indexes = {name: Index() for name in resource.indexed_fields}
         self.deleted: dict[str, Position] = {}
 
     def add(self, sid: str, date_created: int, values: tuple[Value, ...]) -> Record:
@@ -66,7 +65,7 @@ class Table:
         self.records[sid] = record
         self.order.add(record.position)
         for name, index in self.indexes.items():
-            self.into(index, record[name], record.position)
+            index.add(record[name], record.position)
         if self.opened is not None:
             self.opened[sid] = self.account_sid
         return record
@@ -76,34 +75,20 @@ class Table:
         self.records[old.sid] = new
         for name, index in self.indexes.items():
             if old[name] != new[name]:
-                self.out_of(index, old[name], old.position)
-                self.into(index, new[name], new.position)
+                index.remove(old[name], old.position)
+                index.add(new[name], new.position)
 
     def remove(self, record: Record) -> None:
         """Delete a record; its place stays known for the pages."""
         del self.records[record.sid]
         self.order.remove(record.position)
         for name, index in self.indexes.items():
-            self.out_of(index, record[name], record.position)
+            index.remove(record[name], record.position)
         if self.opened is not None:
             del self.opened[record.sid]
         self.deleted[record.sid] = record.position
         if len(self.deleted) > self.remembered:
             del self.deleted[next(iter(self.deleted))]
-
-    @staticmethod
-    def into(index: dict[Value, Ordering], value: Value, position: Position) -> None:
-        """Add one position to an index; what is unset or empty is never looked for."""
-        if value:
-            index.setdefault(value, Ordering()).add(position)
-
-    @staticmethod
-    def out_of(index: dict[Value, Ordering], value: Value, position: Position) -> None:
-        """Take one position out of an index."""
-        if value:
-            index[value].remove(position)
-            if not index[value]:
-                del index[value]
 
     def place_of(self, sid: str) -> Position | None:
         """Where a record stands, or stood before it was deleted; `None` if it was never here."""
@@ -124,14 +109,13 @@ class Table:
 
     def having(self, name: str, value: Value) -> list[Record]:
         """All records whose indexed field has this value."""
-        order = self.indexes[name].get(value)
-        return [self.records[position.sid] for position in order.above()] if order else []
+        return [self.records[place.sid] for place in self.indexes[name].having(value).above()]
 
     def matching(self, wanted: Wanted) -> Ordering:
         """An ordering that holds all the records wanted: of one indexed value, or of all."""
         for name, value in wanted.items():
             if isinstance(value, str) and name in self.indexes:
-                return self.indexes[name].get(value, Ordering())
+                return self.indexes[name].having(value)
         return self.order
 
     def chosen(self, found: Iterator[Position], wanted: Wanted) -> Iterator[Record]:
@@ -140,6 +124,20 @@ class Table:
         if not wanted:
             return records
         return (r for r in records if all(fits(r[name], value) for name, value in wanted.items()))
+
+    def in_order_of_creation(self) -> list[Record]:
+        """All records, those that were stored first first."""
+        return sorted(self.records.values(), key=lambda record: record.position.serial)
+
+    def copy(self) -> Table:
+        """Another table with the same records; whoever changes one leaves the other as it is."""
+        twin = Table(self.resource, self.remembered, self.account_sid, self.opened)
+        twin.serial = self.serial
+        twin.records = self.records.copy()
+        twin.order = self.order.copy()
+        twin.indexes = {name: index.copy() for name, index in self.indexes.items()}
+        twin.deleted = self.deleted.copy()
+        return twin
 
     def only(self, sid: str) -> Table:
         """A table to read in, with a single one of these records."""

@@ -1,0 +1,163 @@
+"""Seed documents: stored whole or not at all, and exported so that they give equal state."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from twilio_mock import TwilioMock
+from twilio_mock.control.seed_schema import seed_schema
+from twilio_mock.resources import RESOURCES
+
+APP, OTHER_APP = "AP" + "1" * 32, "AP" + "2" * 32
+ACCOUNT, SUBACCOUNT = "AC" + "1" * 32, "AC" + "2" * 32
+
+DOCUMENT: dict[str, Any] = {
+    "accounts": [
+        {
+            "sid": ACCOUNT,
+            "auth_token": "1" * 32,
+            "friendly_name": "main",
+            "applications": [
+                {"sid": APP, "friendly_name": "old", "date_created": "2017-06-23T10:33:39+00:00"},
+                {"sid": OTHER_APP, "voice_url": "", "voice_caller_id_lookup": True},
+            ],
+            "incoming_phone_numbers": [
+                {"phone_number": "+15005550006", "voice_application_sid": APP},
+                {"phone_number": "+15005550009", "sms_application_sid": None},
+            ],
+            "keys": [{"sid": "SK" + "1" * 32, "secret": "2" * 32, "main": True}],
+            "subaccounts": [{"sid": SUBACCOUNT, "status": "suspended", "applications": [{}]}],
+        }
+    ]
+}
+
+
+def seeded() -> TwilioMock:
+    mock = TwilioMock(account_sid="AC" + "0" * 32, seed="seeded")
+    mock.seed(DOCUMENT)
+    return mock
+
+
+def test_a_document_gives_accounts_with_all_that_they_hold() -> None:
+    mock = seeded()
+    account, subaccount = mock.accounts[ACCOUNT], mock.accounts[SUBACCOUNT]
+    assert account.auth_token == "1" * 32
+    assert account.applications[APP].date_created == 1_498_214_019
+    assert account.incoming_phone_numbers.one(voice_application_sid=APP)
+    assert account.keys.one(main=True).secret == "2" * 32
+    assert (subaccount.status, len(subaccount.applications)) == ("suspended", 1)
+    assert [each.sid for each in account.subaccounts] == [SUBACCOUNT]
+
+
+def test_what_is_exported_and_seeded_again_is_equal() -> None:
+    mock = seeded()
+    mock.accounts[ACCOUNT].client().applications(APP).delete()
+    exported = mock.export()
+    again = TwilioMock(account_sid="AC" + "0" * 32)
+    again.seed(json.loads(json.dumps(exported)))
+    assert again.export() == exported
+    before, after = (each.accounts[ACCOUNT].client() for each in (mock, again))
+    assert [app.sid for app in after.applications.list()] == [
+        app.sid for app in before.applications.list()
+    ]
+
+
+def test_an_account_that_is_there_is_given_more() -> None:
+    mock = seeded()
+    mock.seed({"accounts": [{"sid": ACCOUNT, "friendly_name": "renamed", "applications": [{}]}]})
+    assert len(mock.accounts[ACCOUNT].applications) == 3
+
+
+def test_the_default_account_is_seeded_without_naming_it() -> None:
+    mock = TwilioMock()
+    mock.seed({"applications": [{"friendly_name": "a"}]})
+    assert mock.applications.one().friendly_name == "a"
+    assert mock.account.export()["applications"][0]["friendly_name"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ({"applications": [{}, {"voice_method": "PUT"}]}, "applications[1].voice_method: Voice"),
+        ({"applications": [{}, {"voiceurl": ""}]}, "applications[1].voiceurl: is not known"),
+        ({"applications": [{"voice_url": 5}]}, "applications[0].voice_url: a text or a boolean"),
+        ({"applications": [{"voice_url": []}]}, "applications[0].voice_url: list is no value"),
+        ({"applications": [{"voice_method": None}]}, "[0].voice_method: must not be null"),
+        ({"applications": [{"sid": "AP1"}]}, "applications[0].sid: 'AP1' is no SID"),
+        ({"applications": [{"sid": APP}]}, f"[0].sid: Application {APP} is there already"),
+        ({"applications": [{"date_created": "soon"}]}, "[0].date_created: this is no moment"),
+        ({"applications": {}}, "applications: an array is expected, not dict"),
+        ({"applications": [3]}, "applications[0]: an object is expected, not int"),
+        ({"applications": [{}] * 1001}, "applications[998].Application: Cannot create"),
+        ({"incoming_phone_numbers": [{}]}, "[0].phone_number: PhoneNumber is required (21421)"),
+        ({"keys": [{"main": "yes"}]}, "keys[0].main: 'yes' is neither true nor false"),
+        ({"keys": [{"secret": ""}]}, "keys[0].secret: must not be empty"),
+        ({"subaccounts": [{"status": "gone"}]}, "subaccounts[0].status: 'gone' does not exist"),
+        ({"subaccounts": [{"subaccounts": [{}]}]}, "subaccounts[0].subaccounts[0]: a subaccount"),
+        ({"auth_token": ""}, "accounts[1].auth_token: must not be empty"),
+        ({"queues": []}, "accounts[1].queues: is not known"),
+    ],
+)
+def test_one_bad_value_is_named_by_its_path_and_nothing_is_stored(
+    part: dict[str, Any], told: str
+) -> None:
+    mock = seeded()
+    before = mock.export()
+    document = {"accounts": [{"applications": [{}]}, {"sid": ACCOUNT, **part}]}
+    with pytest.raises(ValueError, match=r"^twilio_mock: accounts\[1\]") as refusal:
+        mock.seed(document)
+    assert told in str(refusal.value)
+    assert mock.export() == before
+
+
+@pytest.mark.parametrize("document", [{"accounts": 3}, {"accounts": [], "acounts": []}])
+def test_a_document_of_another_shape_is_refused(document: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"expected|is not known"):
+        TwilioMock().seed(document)
+
+
+def test_a_part_of_one_account_is_stored_whole_or_not_at_all() -> None:
+    mock = TwilioMock()
+    with pytest.raises(ValueError, match=r"account\.applications\[1\]\.sms_url"):
+        mock.seed({"applications": [{}, {"sms_url": "nowhere"}]})
+    assert len(mock.applications) == 0
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "seed.json"
+    file.write_text(json.dumps(DOCUMENT))
+    mock = TwilioMock()
+    mock.seed(file)
+    assert ACCOUNT in mock.accounts
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"accounts": [}')
+    with pytest.raises(ValueError, match=r"broken\.json: this is no JSON: .*line 1 column 15"):
+        TwilioMock().seed(broken)
+    with pytest.raises(OSError, match="missing"):
+        TwilioMock().seed(tmp_path / "missing.json")
+    broken.write_text("[]")
+    with pytest.raises(ValueError, match=r"broken\.json: an object is expected"):
+        TwilioMock().seed(broken)
+
+
+def test_a_key_of_another_account_is_not_taken_over() -> None:
+    mock = seeded()
+    with pytest.raises(ValueError, match="is there already"):
+        mock.seed({"keys": [{"sid": "SK" + "1" * 32}]})
+    assert mock.state.opened_by["SK" + "1" * 32] == ACCOUNT
+
+
+def test_the_schema_knows_every_field_that_can_be_seeded() -> None:
+    schema = seed_schema(RESOURCES)
+    exported = seeded().export()["accounts"][1]
+    assert exported.keys() <= schema["$defs"]["Account"]["properties"].keys()
+    for resource in RESOURCES:
+        for record in exported.get(resource.key, []):
+            assert record.keys() <= schema["$defs"][resource.name]["properties"].keys()
