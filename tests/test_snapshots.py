@@ -236,7 +236,7 @@ def test_reset_leaves_the_account_as_new_and_other_accounts_alone(mock: TwilioMo
     assert mock.state.opened_by == {}
     assert not mock.clock.stopped
     assert mock.client().applications.list() == []
-    assert mock.client().api.accounts(mock.sid).fetch().status == "active"
+    assert mock.client().api.accounts(mock.sid).fetch().friendly_name == "twilio_mock"
     assert len(other.applications) == 1
 
 
