@@ -9,6 +9,7 @@ import logging
 import time
 from dataclasses import dataclass
 
+from twilio_mock.control.http.answering import answer_control, is_control
 from twilio_mock.errors import EntityTooLarge, MethodNotAllowed, MockRefusal, TwilioError
 from twilio_mock.rest.authentication import Caller, authenticate, check_rights
 from twilio_mock.rest.headers import CORS, response_headers
@@ -53,6 +54,8 @@ class Progress:
 
 def handle(state: State, request: Request) -> Response:
     """Answer one request; whoever sends the answer calls `finish` when it is sent or lost."""
+    if is_control(request.path):
+        return answer_control(state, request)
     started = _seconds()
     progress = Progress(request, Check(state.settings))
     with state.lock:

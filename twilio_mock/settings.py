@@ -32,6 +32,10 @@ class Settings:
     """Seconds in which the head of a request has to arrive."""
     body_timeout: float = 30.0
     """Seconds in which the body of a request has to arrive."""
+    control_token: str | None = None
+    """What callers of the control API have to send as a bearer token; `None` asks for none."""
+    control_hosts: frozenset[str] = frozenset()
+    """Host names, besides addresses and localhost, under which the control API answers."""
     enforce: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:

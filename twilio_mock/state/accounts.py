@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from twilio_mock.resources.schema import Field, Resource
 from twilio_mock.settings import Settings
@@ -31,6 +32,7 @@ class Account:
         "request_ids",
         "sid",
         "sids",
+        "snapshots",
         "state",
         "tables",
     )
@@ -45,6 +47,8 @@ class Account:
         self.journal = Journal(state.settings.journal_limit)
         self.in_flight = 0
         self.tables: dict[str, Table] = {}
+        # By a name, those that were taken over HTTP, where nothing else can hold them.
+        self.snapshots: dict[str, Any] = {}
 
     def table(self, resource: Resource) -> Table:
         """The records of a resource; those of the accounts are kept by the parent."""

@@ -1,0 +1,122 @@
+"""One call of the control API: from its request to its answer."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from twilio_mock.control.http.guard import check_guard
+from twilio_mock.control.http.json_check import check
+from twilio_mock.control.http.operation import Call, Operation
+from twilio_mock.control.http.problems import CONTENT_TYPE, Problem
+from twilio_mock.control.http.table import OPERATIONS
+from twilio_mock.state import State
+from twilio_mock.version import __version__
+from twilio_mock.wire import Request, Response
+
+logger = logging.getLogger("twilio_mock")
+ROOT = "/_twilio_mock"
+
+
+def is_control(path: str) -> bool:
+    """Whether a path belongs to the control API."""
+    return path == ROOT or path.startswith(ROOT + "/")
+
+
+def answer_control(state: State, request: Request) -> Response:
+    """Answer one call; it is neither journalled nor does a fault ever hit it."""
+    try:
+        check_guard(state.settings, request)
+        with state.lock:
+            status, value = perform(state, request)
+        return to_response(status, value, "application/json")
+    except Problem as problem:
+        response = to_response(problem.status, problem.document(), CONTENT_TYPE)
+        response.headers.update(problem.headers)
+        return response
+    except Exception:
+        logger.exception("unexpected error in %s %s", request.method, request.path)
+        unexpected = Problem(500, "unexpected error inside the mock: see its log")
+        return to_response(500, unexpected.document(), CONTENT_TYPE)
+
+
+def perform(state: State, request: Request) -> tuple[int, Any]:
+    """Find the operation, check what was sent, and do it; raises a `Problem`."""
+    operation, values = find(request.method, request.path[len(ROOT) :])
+    query = read_query(operation, request.query)
+    body = read_body(operation, request.body)
+    call = Call(state, values.get("AccountSid"), values, query, body)
+    try:
+        return operation.status, operation.run(call)
+    except (ValueError, TypeError) as error:
+        # The refusals of our own functions say what to do; none of them has changed anything.
+        detail = str(error).removeprefix("twilio_mock: ")
+        raise Problem(400, detail, where=getattr(error, "where", "")) from error
+    except LookupError as error:
+        raise Problem(404, str(error).removeprefix("twilio_mock: ")) from error
+
+
+def find(method: str, path: str) -> tuple[Operation, dict[str, str]]:
+    """The operation at a path, and the values of the names in it; raises a `Problem`."""
+    here = [(each, values) for each in OPERATIONS if (values := match(each.path, path)) is not None]
+    for operation, values in here:
+        if operation.method == method or (method == "HEAD" and operation.method == "GET"):
+            return operation, values
+    if here:
+        allowed = ", ".join(each.method for each, _ in here)
+        raise Problem(405, f"{method} means nothing here", headers={"Allow": allowed})
+    raise Problem(404, f"the control API has no {path}; GET {ROOT}/openapi.json lists what it has")
+
+
+def match(template: str, path: str) -> dict[str, str] | None:
+    """The values of the names in a template if a path is like it."""
+    wanted, found = template.split("/"), path.split("/")
+    if len(wanted) != len(found):
+        return None
+    values = {}
+    for name, text in zip(wanted, found, strict=True):
+        if name.startswith("{"):
+            values[name[1:-1]] = unquote(text)
+        elif name != text:
+            return None
+    return values
+
+
+def read_query(operation: Operation, text: str) -> dict[str, str]:
+    """The parameters of the query; raises a `Problem` for one that is not known."""
+    try:
+        query = dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
+    except ValueError as error:
+        raise Problem(400, "the query cannot be read") from error
+    for name, value in query.items():
+        if name not in operation.query:
+            known = ", ".join(operation.query) or "none"
+            raise Problem(400, f"query parameter {name[:80]!r} is not known; known are: {known}")
+        check(value, operation.query[name], f"query parameter {name}")
+    return query
+
+
+def read_body(operation: Operation, body: bytes) -> Any:
+    """The JSON value of the body, checked; raises a `Problem`."""
+    if not operation.takes:
+        if body.strip():
+            raise Problem(400, f"{operation.name} takes no body")
+        return None
+    try:
+        value = json.loads(body) if body.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"the body is no JSON: {error}", where="the body") from error
+    check(value, operation.takes)
+    return value
+
+
+def to_response(status: int, value: Any, content_type: str) -> Response:
+    """An answer with a JSON body, or without one."""
+    headers = {"X-Twilio-Mock": __version__, "Cache-Control": "no-store"}
+    if value is None:
+        return Response(204, headers)
+    body = (json.dumps(value, indent=1) + "\n").encode()
+    headers |= {"Content-Type": content_type, "Content-Length": str(len(body))}
+    return Response(status, headers, body)
