@@ -18,6 +18,7 @@ from inspect import cleandoc, getsource
 from pathlib import Path
 
 from twilio_mock import Settings, resources
+from twilio_mock.control.http.table import OPERATIONS as CONTROL_OPERATIONS
 from twilio_mock.resources import RESOURCES
 from twilio_mock.resources.schema import ON_INSTANCE, ON_LIST, Field, Resource, Verb
 from twilio_mock.rest.routing import NOT_MODELLED
@@ -193,11 +194,29 @@ def limits() -> str:
         and isinstance(after, ast.Expr)
     }
     rows = [
-        (code(field.name), f"{field.default:,}", described[field.name])
+        (code(field.name), shown_default(field.default), described[field.name])
         for field in fields(Settings)
         if field.name in described
     ]
     return table(("setting", "default", "meaning"), rows)
+
+
+def shown_default(value: object) -> str:
+    """The default of a setting."""
+    return f"{value:,}" if isinstance(value, int | float) else "none"
+
+
+def control_operations() -> str:
+    """The operations of the control API."""
+    rows = [
+        (
+            code(f"{each.method} {each.path}"),
+            each.summary,
+            "" if each.python == "-" else code(each.python),
+        )
+        for each in CONTROL_OPERATIONS
+    ]
+    return table(("request", "what it does", "in Python"), rows)
 
 
 def not_modelled() -> str:
@@ -206,6 +225,7 @@ def not_modelled() -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
+    "control_operations": control_operations,
     "limits": limits,
     "mistakes": mistakes,
     "not_modelled": not_modelled,

@@ -15,6 +15,7 @@ import pytest
 
 from tests.doc_tables import PAGES
 from tests.real_parts import ROOT, clean_environment, require
+from twilio_mock import TwilioMock
 from twilio_mock.__main__ import parser
 
 README = ROOT / "README.md"
@@ -22,6 +23,7 @@ START_THE_SERVER = "pip install . && python -m twilio_mock"
 PASS_THE_TESTS = "pip install -e '.[dev]' && pytest"
 # twilio-python 9.13 uses, for its async methods, what aiohttp 3.14 calls deprecated.
 SDKS_OWN = "ignore::DeprecationWarning"
+URL_VARIABLE = "$TWILIO_MOCK_URL"
 PYTEST_INI = """\
 [pytest]
 asyncio_mode = auto
@@ -106,7 +108,9 @@ def served(command: str) -> Iterator[str]:
 
 def test_the_server_starts_as_the_readme_says_and_answers_its_curl_command() -> None:
     require("curl")
-    [curl] = [snippet.text for snippet in snippets("sh") if snippet.text.startswith("curl ")]
+    [curl] = [
+        snippet.text for snippet in snippets("sh") if snippet.text.startswith("curl -X POST http")
+    ]
     start = START_THE_SERVER.partition("&& ")[2]
     port = parser().get_default("port")
     with served(f"{start} --port 0") as url:
@@ -114,6 +118,19 @@ def test_the_server_starts_as_the_readme_says_and_answers_its_curl_command() -> 
         assert url in command
         answer = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30)
     assert '"friendly_name": "Phone Me"' in answer.stdout
+
+
+@pytest.mark.parametrize(
+    "snippet", [each for each in snippets("sh") if URL_VARIABLE in each.text], ids=str
+)
+def test_a_snippet_that_asks_a_running_mock_succeeds(snippet: Snippet) -> None:
+    require("curl")
+    with TwilioMock() as mock:
+        environment = clean_environment(TWILIO_MOCK_URL=mock.url)
+        ended = subprocess.run(
+            ["sh", "-ec", snippet.text], env=environment, capture_output=True, timeout=30
+        )
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_the_server_starts_with_the_flags_that_the_readme_shows() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 from twilio_mock.control.accounts import Accounts
@@ -40,6 +41,13 @@ class Running(Protocol):
     @property
     def in_thread(self) -> bool:
         """Whether the server has a thread of its own."""
+
+
+def check_sdk() -> None:
+    """Say what to install where the SDK is missing, with `ModuleNotFoundError`."""
+    if find_spec("twilio") is None:
+        advice = "pip install 'twilio-mock[twilio]'"
+        raise ModuleNotFoundError(f"twilio_mock: a client needs Twilio's SDK: {advice}")
 
 
 class AccountHandle:
@@ -159,6 +167,7 @@ class AccountHandle:
         a blocking call in the thread whose loop runs the server would wait for ever.
         Needs the extra `twilio`. Raises `RuntimeError` if a socket is wanted and none is open.
         """
+        check_sdk()
         from twilio_mock.serving.sdk import wired_client
 
         if in_process is None:
@@ -171,6 +180,7 @@ class AccountHandle:
 
         It asks over the socket where a server runs, else in process. Needs the extra `twilio`.
         """
+        check_sdk()
         from twilio_mock.serving.sdk import wired_async_client
 
         if in_process is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -33,7 +34,9 @@ def test_the_document_is_served(running: TwilioMock) -> None:
 
 @schema.parametrize()
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_as_the_document_says(case: schemathesis.Case, running: TwilioMock) -> None:
+def test_every_answer_is_as_the_document_says(
+    case: schemathesis.Case[Any], running: TwilioMock
+) -> None:
     # What is well-formed can still be refused: an account that is not there, a name in use.
     case.call_and_validate(
         base_url=f"{running.url}/_twilio_mock", excluded_checks=[positive_data_acceptance]
