@@ -7,9 +7,10 @@ from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
+from twilio_mock import delivery_handles
 from twilio_mock.control.accounts import Accounts
 from twilio_mock.control.clock import ClockHandle
-from twilio_mock.control.collections import Collection
+from twilio_mock.control.collections import Collection, RecordHandle
 from twilio_mock.control.differences import Diff
 from twilio_mock.control.resetting import reset
 from twilio_mock.control.rewinding import assert_idempotent, diff, rewind, rollback, snapshot
@@ -17,6 +18,7 @@ from twilio_mock.control.seed_file import Document, export_account, seed_into
 from twilio_mock.control.seeding import Given, change_account
 from twilio_mock.resources import APPLICATION, INCOMING_PHONE_NUMBER, KEY
 from twilio_mock.resources.schema import Resource
+from twilio_mock.simulation_handles import ApplicationHandle, NumberHandle, Simulations
 from twilio_mock.state import Account, State
 from twilio_mock.state.snapshots import Snapshot
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from twilio.rest import Client
 
 
-class Running(Protocol):
+class Running(delivery_handles.Running, Protocol):
     """What an account has to know of the mock that it belongs to."""
 
     state: State
@@ -50,11 +52,13 @@ def check_sdk() -> None:
         raise ModuleNotFoundError(f"twilio_mock: a client needs Twilio's SDK: {advice}")
 
 
-class AccountHandle:
+class AccountHandle(Simulations):
     """One account of a mock, as a test sees it.
 
     After `mock.accounts.free(...)` its methods raise `LookupError`.
     """
+
+    _mock: Running
 
     def __init__(self, mock: Running, account: Account) -> None:
         self._mock = mock
@@ -76,17 +80,23 @@ class AccountHandle:
         return str(self._account.record["status"])
 
     @property
-    def applications(self) -> Collection:
+    def applications(self) -> Collection[ApplicationHandle]:
         """The account's Applications: read them, and create more to seed it."""
-        return self.collection(APPLICATION)
+        return Collection(
+            self._account, APPLICATION, lambda all_, sid: ApplicationHandle(all_, sid, self._mock)
+        )
 
     @property
-    def incoming_phone_numbers(self) -> Collection:
+    def incoming_phone_numbers(self) -> Collection[NumberHandle]:
         """The account's phone numbers."""
-        return self.collection(INCOMING_PHONE_NUMBER)
+        return Collection(
+            self._account,
+            INCOMING_PHONE_NUMBER,
+            lambda all_, sid: NumberHandle(all_, sid, self._mock),
+        )
 
     @property
-    def keys(self) -> Collection:
+    def keys(self) -> Collection[RecordHandle]:
         """The account's API keys; `keys.create(main=True)` makes what only the Console can."""
         return self.collection(KEY)
 
@@ -101,9 +111,9 @@ class AccountHandle:
         """The account's clock, to stop and to advance."""
         return ClockHandle(self._account)
 
-    def collection(self, resource: Resource) -> Collection:
+    def collection(self, resource: Resource) -> Collection[RecordHandle]:
         """The account's records of any resource that the mock was made with."""
-        return Collection(self._account, resource)
+        return Collection(self._account, resource, RecordHandle)
 
     def update(self, **fields: Given) -> None:
         """Change what is stored of the account, also what no request can change.

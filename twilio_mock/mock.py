@@ -16,6 +16,7 @@ from twilio_mock.resources import RESOURCES
 from twilio_mock.resources.schema import Resource
 from twilio_mock.settings import Settings
 from twilio_mock.state import State
+from twilio_mock.state.webhooks import WebhookSettings
 
 # aiohttp takes a third of a second to import, and twilio a second: both are imported where a
 # server is started or a client is made.
@@ -33,7 +34,8 @@ class TwilioMock(AccountHandle):
 
     `with` runs the server in a thread of its own, `async with` in the running loop. `accounts`
     maps further AccountSids to their auth tokens. `seed` makes the SIDs the same in every run.
-    `resources` adds resources of your own to those that the mock has.
+    `resources` adds resources of your own to those that the mock has. Webhooks are delivered to
+    this machine, and besides it to `allow_hosts`, which may have patterns (`*.example.com`).
     What was stored stays when the block ends; a mock can be entered again.
 
     Raises `ValueError` for an AccountSid that is none, and, on entering, `OSError` for a port
@@ -51,10 +53,12 @@ class TwilioMock(AccountHandle):
         seed: str | None = None,
         settings: Settings | None = None,
         resources: Iterable[Resource] = RESOURCES,
+        allow_hosts: Iterable[str] = (),
     ) -> None:
         self.host = host
         self.port = port
         self.state = State(resources, settings or Settings(), seed)
+        self.state.webhook_settings = WebhookSettings(allow_hosts=frozenset(allow_hosts))
         for sid, token in {account_sid: auth_token, **(accounts or {})}.items():
             open_account(self.state, {"sid": sid, "auth_token": token})
         super().__init__(self, self.state.accounts[account_sid])
@@ -89,6 +93,11 @@ class TwilioMock(AccountHandle):
     def in_thread(self) -> bool:
         """Whether the server has a thread of its own."""
         return self._thread is not None
+
+    @property
+    def loop_thread(self) -> LoopThread | None:
+        """The thread of the server, where it has one."""
+        return self._thread
 
     @property
     def url(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar
 
 from twilio_mock.control.seeding import Given, seed_record
 from twilio_mock.resources.schema import Resource, Shown, Value
@@ -12,6 +13,7 @@ from twilio_mock.state.records import Record
 from twilio_mock.state.tables import Table
 
 SHOWN_AT_MOST = 5
+H = TypeVar("H", bound="RecordHandle")
 
 
 class RecordHandle:
@@ -23,7 +25,7 @@ class RecordHandle:
 
     __slots__ = ("_collection", "sid")
 
-    def __init__(self, collection: Collection, sid: str) -> None:
+    def __init__(self, collection: Collection[Any], sid: str) -> None:
         self._collection = collection
         self.sid = sid
 
@@ -47,28 +49,34 @@ class RecordHandle:
         return f"<{self._collection.resource.name} {self.sid}>"
 
 
-class Collection:
-    """The records of one resource in one account, in the order in which Twilio lists them."""
+class Collection(Generic[H]):
+    """The records of one resource in one account, in the order in which Twilio lists them.
 
-    def __init__(self, account: Account, resource: Resource) -> None:
+    `handle` makes what the test gets in its hand of a record's SID.
+    """
+
+    def __init__(
+        self, account: Account, resource: Resource, handle: Callable[[Collection[H], str], H]
+    ) -> None:
         self.account = account
         self.resource = resource
+        self.handle = handle
 
     @property
     def table(self) -> Table:
         """Where the records are stored."""
         return self.account.table(self.resource)
 
-    def create(self, **fields: Given) -> RecordHandle:
+    def create(self, **fields: Given) -> H:
         """Store a record, checked as a request would be; `None` leaves a field out.
 
         Besides what a request can send, `sid`, `date_created` and `date_updated` (seconds since
         1970) can be given. Raises `TypeError` for a field that cannot be set and `ValueError`
         for a value that Twilio would refuse; then nothing is stored.
         """
-        return RecordHandle(self, seed_record(self.account, self.resource, fields).sid)
+        return self.handle(self, seed_record(self.account, self.resource, fields).sid)
 
-    def one(self, **fields: Value) -> RecordHandle:
+    def one(self, **fields: Value) -> H:
         """The only record with these values; raises `LookupError` if there is none or several."""
         unknown = fields.keys() - self.resource.position.keys()
         if unknown:
@@ -76,7 +84,7 @@ class Collection:
         records = self.records()
         found = [r for r in records if all(r[name] == value for name, value in fields.items())]
         if len(found) == 1:
-            return RecordHandle(self, found[0].sid)
+            return self.handle(self, found[0].sid)
         wanted = ", ".join(f"{name}={value!r}" for name, value in fields.items()) or "anything"
         count = "none" if not found else str(len(found))
         raise LookupError(
@@ -109,11 +117,11 @@ class Collection:
         sid = sid.sid if isinstance(sid, RecordHandle) else sid
         return sid in self.table.records
 
-    def __getitem__(self, sid: str) -> RecordHandle:
-        return RecordHandle(self, self.record(sid).sid)
+    def __getitem__(self, sid: str) -> H:
+        return self.handle(self, self.record(sid).sid)
 
-    def __iter__(self) -> Iterator[RecordHandle]:
-        return iter([RecordHandle(self, record.sid) for record in self.records()])
+    def __iter__(self) -> Iterator[H]:
+        return iter([self.handle(self, record.sid) for record in self.records()])
 
     def __repr__(self) -> str:
         return f"<{len(self)} {self.resource.plural} of {self.account.sid}>"

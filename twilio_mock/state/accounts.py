@@ -14,6 +14,7 @@ from twilio_mock.state.journal import Journal
 from twilio_mock.state.records import Record
 from twilio_mock.state.sids import Sids
 from twilio_mock.state.tables import Table
+from twilio_mock.state.webhooks import Webhooks, WebhookSettings
 
 
 class Account:
@@ -35,6 +36,7 @@ class Account:
         "snapshots",
         "state",
         "tables",
+        "webhooks_in_use",
     )
 
     def __init__(self, sid: str, state: State, owner: Account | None) -> None:
@@ -49,6 +51,17 @@ class Account:
         self.tables: dict[str, Table] = {}
         # By a name, those that were taken over HTTP, where nothing else can hold them.
         self.snapshots: dict[str, Any] = {}
+        self.webhooks_in_use: Webhooks | None = None
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The account's webhooks; most accounts never send one, so they are made when asked for."""
+        if self.webhooks_in_use is None:
+            # SIDs of their own: a simulated call must not change those of the next records.
+            sids = Sids(f"{self.state.seed} webhooks", self.sid)
+            settings, limit = self.state.webhook_settings, self.state.settings.journal_limit
+            self.webhooks_in_use = Webhooks(sids, settings, limit)
+        return self.webhooks_in_use
 
     def table(self, resource: Resource) -> Table:
         """The records of a resource; those of the accounts are kept by the parent."""
@@ -107,6 +120,7 @@ class State:
         self.request_ids = Sids(f"{self.seed} requests", "")
         self.journal = Journal(settings.journal_limit)
         self.renderings: dict[Record, bytes] = {}
+        self.webhook_settings = WebhookSettings()
 
     def open_account(self, sid: str, owner: Account | None) -> Account:
         """Make room for everything that belongs to an account whose record is stored."""

@@ -1,0 +1,92 @@
+"""What an account remembers of its webhooks: settings, faults in waiting, and the last ones."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from twilio_mock.state.deliveries import Delivery
+from twilio_mock.state.sids import Sids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSettings:
+    """How the URLs of one account are asked. Times are seconds of real time.
+
+    Raises `ValueError` for a time or a number that is not above 0.
+    """
+
+    connect_timeout: float = 5.0
+    """Seconds for a TCP connection; Twilio tries twice."""
+    read_timeout: float = 15.0
+    """Seconds from the end of the request to the next piece of the reply."""
+    total_timeout: float = 15.0
+    """Seconds for all of one URL: retries, redirects and the whole reply."""
+    body_limit: int = 64 * 1024
+    """Bytes of a reply that are read; one more is error 11750."""
+    redirect_limit: int = 10
+    """Redirects that are followed; one more is error 11215."""
+    allow_hosts: frozenset[str] = frozenset()
+    """Hosts besides this machine that may be asked; `*.example.com` and `*` are understood."""
+    ca_file: str | None = None
+    """A file with the certificates to trust instead of the system's."""
+    verify_certificates: bool = True
+    """Whether certificates are checked, as Twilio's Console can switch it."""
+    deliver_to: Any = None
+    """Takes everything: an ASGI or WSGI application, or the base URL of a local server."""
+    public_url: str | None = None
+    """The base of the URLs that are signed, when the configured ones are local."""
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, int | float) and value <= 0 and not isinstance(value, bool):
+                raise ValueError(f"twilio_mock: {each.name} must be above 0, not {value}")
+
+
+@dataclass(slots=True, eq=False)
+class WebhookFault:
+    """What is to go wrong with a webhook of the account, and how often still.
+
+    `effect` is `drop`, `duplicate`, `delay` or `hold`; `field` is the property whose URL it
+    hits, `*` for any. `seconds` is how long a delay lasts.
+    """
+
+    effect: str
+    field: str = "*"
+    times: int = 1
+    seconds: float = 0.0
+    hits: int = 0
+
+    def fits(self, name: str) -> bool:
+        """Whether it hits the next request to this property's URL."""
+        return self.times > 0 and self.field in ("*", name)
+
+
+class Webhooks:
+    """The webhooks of one account."""
+
+    __slots__ = ("deliveries", "dropped", "faults", "settings", "sids")
+
+    def __init__(self, sids: Sids, settings: WebhookSettings, limit: int) -> None:
+        self.sids = sids
+        self.settings = settings
+        self.faults: list[WebhookFault] = []
+        self.deliveries: deque[Delivery] = deque(maxlen=limit)
+        self.dropped = 0
+
+    def add(self, delivery: Delivery) -> None:
+        """Write one more delivery down."""
+        if len(self.deliveries) == self.deliveries.maxlen:
+            self.dropped += 1
+        self.deliveries.append(delivery)
+
+    def take_faults(self, name: str) -> Iterable[WebhookFault]:
+        """The faults that hit the next request to this property's URL; each is used up by one."""
+        hit = [fault for fault in self.faults if fault.fits(name)]
+        for fault in hit:
+            fault.times -= 1
+            fault.hits += 1
+        return hit
