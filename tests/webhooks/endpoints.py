@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from twilio_mock.state.deliveries import Pairs
@@ -51,7 +53,7 @@ class Asked:
 
 @dataclass
 class Endpoint:
-    """Where it listens, what it was asked, and what it answers by path, the last answer for ever."""
+    """Where it listens, what it was asked, what it answers by path: the last one for ever."""
 
     url: str
     answers: dict[str, list[Answer]] = field(default_factory=dict)
@@ -85,7 +87,7 @@ def serving(context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> I
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_GET = do_POST = answer  # noqa: N815
+        do_GET = do_POST = answer
 
         def log_message(self, *_: object) -> None:
             """Quiet."""
@@ -96,7 +98,7 @@ def serving(context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> I
         def handle_error(self, *_: object) -> None:
             """A client that goes away, or shakes no hand, is what some tests want."""
 
-        def get_request(self) -> object:
+        def get_request(self) -> tuple[socket.socket, Any]:
             connection, address = super().get_request()
             if context is not None:
                 connection = context.wrap_socket(connection, server_side=True)

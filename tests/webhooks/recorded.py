@@ -5,12 +5,18 @@ Numbers, SIDs and hosts are not those of the recordings.
 
 from __future__ import annotations
 
+
+def words(text: str) -> list[str]:
+    """Names in a row."""
+    return text.split()
+
+
 # A call to a number of its own URL, 2023.
-VOICE_2023 = (
-    "AccountSid ApiVersion CallSid CallStatus Called CalledCity CalledCountry CalledState CalledZip "
-    "Caller CallerCity CallerCountry CallerState CallerZip Direction From FromCity FromCountry "
-    "FromState FromZip To ToCity ToCountry ToState ToZip"
-).split()
+VOICE_2023 = words(
+    "AccountSid ApiVersion CallSid CallStatus Called CalledCity CalledCountry CalledState "
+    "CalledZip Caller CallerCity CallerCountry CallerState CallerZip Direction From FromCity "
+    "FromCountry FromState FromZip To ToCity ToCountry ToState ToZip"
+)
 # A call to a number with an Application, 2012 to 2014, when the order was a hash's.
 VOICE_WITH_APPLICATION = {*VOICE_2023, "ApplicationSid"}
 # A client of the Voice SDK, without what its application adds.
@@ -24,15 +30,15 @@ VOICE_STATUS = {
     *("Timestamp", "CallbackSource", "SipResponseCode", "SequenceNumber", "Duration"),
     "CallDuration",
 }
-SMS_2024 = (
+SMS_2024 = words(
     "ToCountry ToState SmsMessageSid NumMedia ToCity FromZip SmsSid FromState SmsStatus FromCity "
     "Body FromCountry To ToZip NumSegments MessageSid AccountSid From ApiVersion"
-).split()
-SMS_FALLBACK = (
+)
+SMS_FALLBACK = words(
     "ToCountry ErrorUrl ToState SmsMessageSid ErrorCode NumMedia ToCity FromZip SmsSid FromState "
     "SmsStatus FromCity Body FromCountry To ToZip NumSegments MessageSid AccountSid From ApiVersion"
-).split()
-MESSAGE_STATUS = "SmsSid SmsStatus MessageStatus To MessageSid AccountSid From ApiVersion".split()
+)
+MESSAGE_STATUS = words("SmsSid SmsStatus MessageStatus To MessageSid AccountSid From ApiVersion")
 
 # The vectors of the SDKs' own tests: token, URL, parameters, signature.
 SIGNATURES = [

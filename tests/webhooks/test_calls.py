@@ -1,4 +1,4 @@
-"""A call arrives, is made, or comes from a client: which URL is asked, and with which parameters."""
+"""A call arrives, is made, or comes from a client: which URL is asked, with which parameters."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_without_a_fallback_the_error_stays(face: Face, endpoint: Endpoint) -> N
     app = face.mock.applications.create(voice_url=endpoint.at("/voice", FAILED))
     delivery = face(lambda: app.incoming_call())
     assert delivery.error_code == 11217
-    with pytest.raises(LookupError, match="no TwiML: <voice_url POST .*11217: it answered 500"):
+    with pytest.raises(LookupError, match=r"no TwiML: <voice_url POST .*11217: it answered 500"):
         _ = delivery.twiml
 
 
@@ -195,7 +195,8 @@ def test_the_test_decides_how_a_call_ends(
 
 def test_a_status_callback_that_fails_is_only_warned_of(face: Face, endpoint: Endpoint) -> None:
     app = face.mock.applications.create(
-        voice_url=endpoint.at("/voice", say("Hello")), status_callback=endpoint.at("/status", FAILED)
+        voice_url=endpoint.at("/voice", say("Hello")),
+        status_callback=endpoint.at("/status", FAILED),
     )
     delivery = face(lambda: app.incoming_call())
     face(delivery.hang_up)

@@ -9,6 +9,7 @@ from tests.webhooks.conftest import NUMBER, Face
 from tests.webhooks.endpoints import Answer, Endpoint
 from tests.webhooks.recorded import MESSAGE_STATUS, SMS_2024, SMS_FALLBACK
 from twilio_mock import TwilioError
+from twilio_mock.control.messages import Media
 
 REPLY = Answer(b"<Response><Message>Thanks</Message></Response>")
 
@@ -57,7 +58,7 @@ def test_a_failing_sms_url_hands_over_to_the_fallback(face: Face, endpoint: Endp
 
 def test_media_are_counted_and_named(face: Face, endpoint: Endpoint) -> None:
     number = face.number(sms_url=endpoint.at("/sms", REPLY))
-    media = ["https://media.example/cat.jpg", ("https://media.example/2", "audio/ogg")]
+    media: Media = ["https://media.example/cat.jpg", ("https://media.example/2", "audio/ogg")]
     delivery = face(lambda: number.incoming_message(media=media))
     sent = dict(endpoint.asked[0].form)
     assert delivery.sid.startswith("MM")
