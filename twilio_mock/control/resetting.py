@@ -1,4 +1,4 @@
-"""Making an account as new: no records, no journal, its own clock running."""
+"""Making an account as new: no records, no journal, no webhooks, its own clock running."""
 
 from __future__ import annotations
 
@@ -28,4 +28,5 @@ def reset(account: Account) -> None:
         account.sids.minted = 0
         account.request_ids.minted = 0
         account.journal.clear()
+        account.webhooks_in_use = None
         account.clock = Clock()
