@@ -75,6 +75,16 @@ class AccountHandle(Simulations):
         return str(self._account.record["auth_token"])
 
     @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables in which Twilio's SDKs look for credentials."""
+        return {"TWILIO_ACCOUNT_SID": self.sid, "TWILIO_AUTH_TOKEN": self.auth_token}
+
+    @property
+    def url(self) -> str:
+        """Where the server listens; raises `RuntimeError` while none does."""
+        return self._mock.url
+
+    @property
     def status(self) -> str:
         """`active`, `suspended` or `closed`."""
         return str(self._account.record["status"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import wraps
+from inspect import iscoroutinefunction
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar, cast
 
 from twilio_mock.account_handles import AccountHandle
 from twilio_mock.control.accounts import Accounts
@@ -25,10 +28,18 @@ if TYPE_CHECKING:
 
     from twilio_mock.serving.loop_thread import LoopThread
     from twilio_mock.serving.server import Server
+    from twilio_mock.serving.targets import Target
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Transport = Literal["socket", "in_process"]
+
+RUNS_ALREADY = "twilio_mock: this mock is running already; make a second one"
 
 
 class TwilioMock(AccountHandle):
-    """Twilio's Applications API, alive while the `with` or `async with` block is.
+    """Twilio's Applications API, alive while the `with` or `async with` block is, or the
+    function that it decorates.
 
     It has one account, or more, and is itself the handle of the first, its default account.
 
@@ -36,10 +47,15 @@ class TwilioMock(AccountHandle):
     maps further AccountSids to their auth tokens. `seed` makes the SIDs the same in every run.
     `resources` adds resources of your own to those that the mock has. Webhooks are delivered to
     this machine, and besides it to `allow_hosts`, which may have patterns (`*.example.com`).
+
+    While it is active, twilio-python asks it instead of the real Twilio, whatever client the code
+    makes or has made; `redirect=False` leaves the SDK alone. `allow` names what may be asked for
+    real, such as `lookups.twilio.com`; any other host of Twilio's raises `EscapedRequest`. With
+    `transport="in_process"` there is no server: the SDK is answered without a socket.
     What was stored stays when the block ends; a mock can be entered again.
 
-    Raises `ValueError` for an AccountSid that is none, and, on entering, `OSError` for a port
-    that is taken and `RuntimeError` if it is running already.
+    Raises `ValueError` for an AccountSid or a transport that is none, and, on entering, `OSError`
+    for a port that is taken and `RuntimeError` if it is running already.
     """
 
     def __init__(
@@ -54,7 +70,15 @@ class TwilioMock(AccountHandle):
         settings: Settings | None = None,
         resources: Iterable[Resource] = RESOURCES,
         allow_hosts: Iterable[str] = (),
+        redirect: bool = True,
+        transport: Transport = "socket",
+        allow: Collection[str] = (),
     ) -> None:
+        if transport not in ("socket", "in_process"):
+            raise ValueError(f"twilio_mock: transport is socket or in_process, not {transport!r}")
+        self.redirect = redirect
+        self.transport = transport
+        self.allow = allow
         self.host = host
         self.port = port
         self.state = State(resources, settings or Settings(), seed)
@@ -66,6 +90,8 @@ class TwilioMock(AccountHandle):
         self.account = self.accounts[account_sid]
         self._server: Server | None = None
         self._thread: LoopThread | None = None
+        self._target: Target | None = None
+        self._loop_thread: int | None = None
 
     def seed(self, part: Document | str | PathLike[str]) -> None:
         """Store a seed document: a file's path, or what was read from one.
@@ -108,6 +134,36 @@ class TwilioMock(AccountHandle):
         return self._running_server().url
 
     def __enter__(self) -> Self:
+        if self.transport == "socket":
+            self._start_in_thread()
+        elif self._target is not None:
+            raise RuntimeError(RUNS_ALREADY)
+        self._lead_the_sdk(self._thread.ident if self._thread else None)
+        return self
+
+    def __call__(self, test: Callable[P, T]) -> Callable[P, T]:
+        """Decorate a function, plain or async: the mock is active while it runs.
+
+        What the function stores in the default account is taken back when it returns.
+        """
+        if not iscoroutinefunction(test):
+
+            @wraps(test)
+            def run(*args: P.args, **kwargs: P.kwargs) -> T:
+                with self, self.rollback():
+                    return test(*args, **kwargs)
+
+            return run
+
+        @wraps(test)
+        async def run_async(*args: P.args, **kwargs: P.kwargs) -> object:
+            async with self:
+                with self.rollback():
+                    return await test(*args, **kwargs)
+
+        return cast("Callable[P, T]", run_async)
+
+    def _start_in_thread(self) -> None:
         from twilio_mock.serving.loop_thread import LoopThread
 
         server = self._new_server()
@@ -119,7 +175,6 @@ class TwilioMock(AccountHandle):
             thread.stop()
             raise
         self._server, self._thread = server, thread
-        return self
 
     def __exit__(
         self,
@@ -127,6 +182,7 @@ class TwilioMock(AccountHandle):
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._leave_the_sdk()
         server, thread = self._server, self._thread
         self._server = self._thread = None
         if server is not None and thread is not None:
@@ -136,9 +192,12 @@ class TwilioMock(AccountHandle):
                 thread.stop()
 
     async def __aenter__(self) -> Self:
+        if self.transport == "in_process":
+            return self.__enter__()
         server = self._new_server()
         await server.start()
         self._server = server
+        self._lead_the_sdk(threading.get_ident())
         return self
 
     async def __aexit__(
@@ -147,9 +206,32 @@ class TwilioMock(AccountHandle):
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        server = self._running_server()
-        self._server = None
-        await server.stop()
+        self._leave_the_sdk()
+        server, self._server = self._server, None
+        if server is not None:
+            await server.stop()
+
+    def target(self, allow: Collection[str] = ()) -> Target:
+        """This running mock as `serving.redirection` wants it."""
+        from twilio_mock.serving.redirection import target_for
+
+        return target_for(self.state, self._server, self._loop_thread, allow)
+
+    def _lead_the_sdk(self, loop_thread: int | None) -> None:
+        """Redirect twilio-python to this mock."""
+        from twilio_mock.serving.redirection import REDIRECTION
+
+        self._loop_thread = loop_thread
+        self._target = self.target(self.allow)
+        if self.redirect:
+            REDIRECTION.add(self._target)
+
+    def _leave_the_sdk(self) -> None:
+        from twilio_mock.serving.redirection import REDIRECTION
+
+        if self._target is not None:
+            REDIRECTION.remove(self._target)
+            self._target = None
 
     def _new_server(self) -> Server:
         """A server for this mock, not started yet."""
@@ -157,7 +239,7 @@ class TwilioMock(AccountHandle):
         from twilio_mock.serving.server import Server
 
         if self._server is not None:
-            raise RuntimeError("twilio_mock: this mock is running already; make a second one")
+            raise RuntimeError(RUNS_ALREADY)
         door = Door(self.state)
         settings = self.state.settings
         return Server(
@@ -169,6 +251,8 @@ class TwilioMock(AccountHandle):
         )
 
     def _running_server(self) -> Server:
+        if self.transport == "in_process":
+            raise RuntimeError("twilio_mock: there is no URL: the transport is in_process")
         if self._server is None:
             raise RuntimeError("twilio_mock: no server runs; enter the mock with `with` first")
         return self._server

@@ -30,8 +30,11 @@ class Accounts(Generic[Handle]):
         self._handle = handle
         self._parent = parent
 
-    def create(self, **fields: Given) -> Handle:
+    def create(self, *, seed: str | None = None, **fields: Given) -> Handle:
         """Open an account; what is not given is minted or has its default.
+
+        The same `seed` mints the same SIDs in every run; without one, the mock's own is used,
+        as it always is for a subaccount.
 
         Its fields are those of Twilio's Account (`sid`, `auth_token`, `friendly_name`, `status`,
         `type`, the dates in seconds since 1970) and `secondary_auth_token`, `test_credentials`
@@ -39,7 +42,9 @@ class Accounts(Generic[Handle]):
         value that is none; then there is no account.
         """
         if self._parent is None:
-            return self._handle(open_account(self._state, fields))
+            return self._handle(open_account(self._state, fields, seed))
+        if seed is not None:
+            raise TypeError("twilio_mock: a subaccount has the mock's seed, not one of its own")
         record = seed_record(self._parent, self._state.account_resource, fields)
         return self[record.sid]
 

@@ -13,6 +13,7 @@ from twilio_mock.rest.routing import well_formed
 from twilio_mock.rest.task import Check, Pairs, Task
 from twilio_mock.state import Account, State
 from twilio_mock.state.records import Record
+from twilio_mock.state.sids import Sids
 
 # What the mock fills in itself, because it knows better than a test.
 NEVER_GIVEN = (Kind.ACCOUNT_SID, Kind.OWNER_SID)
@@ -63,7 +64,7 @@ def seed_record(
             raise SeedError(resource.name, f"{error.message} ({error.code})") from error
 
 
-def open_account(state: State, fields: Mapping[str, Given]) -> Account:
+def open_account(state: State, fields: Mapping[str, Given], seed: str | None = None) -> Account:
     """Open an account that has no parent; its fields are those of the resource Account.
 
     Raises `TypeError` and `SeedError` as `seed_record` does; then nothing is stored.
@@ -72,8 +73,9 @@ def open_account(state: State, fields: Mapping[str, Given]) -> Account:
     check_names(resource, fields, "create", settable(resource))
     with state.lock:
         values = {name: value for name, value in fields.items() if value is not None}
-        values.setdefault("sid", state.sids.mint("AC", state.accounts))
-        account = Account(str(values["sid"]), state, None)
+        minting = state.sids if seed is None else Sids(seed, "")
+        values.setdefault("sid", minting.mint("AC", state.accounts))
+        account = Account(str(values["sid"]), state, None, seed)
         given = checked(account, resource, values)
         state.accounts[account.sid] = account
         add_record(seeding_task(account, resource), {"friendly_name": "twilio_mock", **given})

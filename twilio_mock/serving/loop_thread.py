@@ -51,6 +51,11 @@ class LoopThread:
         self._process = os.getpid()
         self._awaited: set[Future[Any]] = set()
 
+    @property
+    def ident(self) -> int | None:
+        """The identifier of the thread; `None` while it does not run."""
+        return self._thread.ident if self._thread else None
+
     def start(self) -> None:
         """Start the thread. Raises `RuntimeError` if it runs already."""
         self._check_process()

@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from multidict import CIMultiDict
-from twilio.http import AsyncHttpClient, HttpClient
-from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 from twilio.rest import Client
@@ -18,6 +17,12 @@ from twilio.rest import Client
 from twilio_mock.dispatch import finish, handle
 from twilio_mock.state import State
 from twilio_mock.wire import Request
+
+try:
+    from twilio.http import AsyncHttpClient
+    from twilio.http.async_http_client import AsyncTwilioHttpClient
+except ImportError:  # twilio-python 7 has no async methods
+    AsyncHttpClient = HttpClient  # type: ignore[misc,assignment]
 
 logger = logging.getLogger("twilio_mock")
 Ask = Callable[[Request], SdkResponse]
@@ -64,8 +69,10 @@ def answer_in_process(state: State) -> Ask:
 class InProcessHttpClient(HttpClient):
     """A transport of the SDK that asks the mock directly, without a socket."""
 
+    answers_in_process = True
+
     def __init__(self, state: State) -> None:
-        super().__init__(logger, is_async=False)
+        self.logger, self.is_async, self.timeout = logger, False, None
         self.ask = answer_in_process(state)
 
     def request(
@@ -86,8 +93,10 @@ class InProcessHttpClient(HttpClient):
 class AsyncInProcessHttpClient(AsyncHttpClient):
     """The same transport for the SDK's async methods."""
 
+    answers_in_process = True
+
     def __init__(self, state: State) -> None:
-        super().__init__(logger, is_async=True)
+        self.logger, self.is_async, self.timeout = logger, True, None
         self.ask = answer_in_process(state)
 
     async def request(  # type: ignore[override]  # the SDK's own signature

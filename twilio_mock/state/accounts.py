@@ -39,13 +39,16 @@ class Account:
         "webhooks_in_use",
     )
 
-    def __init__(self, sid: str, state: State, owner: Account | None) -> None:
+    def __init__(
+        self, sid: str, state: State, owner: Account | None, seed: str | None = None
+    ) -> None:
+        seed = state.seed if seed is None else seed
         self.sid = sid
         self.state = state
         self.owner = owner
         self.clock = Clock()
-        self.sids = Sids(state.seed, sid)
-        self.request_ids = Sids(f"{state.seed} requests", sid)
+        self.sids = Sids(seed, sid)
+        self.request_ids = Sids(f"{seed} requests", sid)
         self.journal = Journal(state.settings.journal_limit)
         self.in_flight = 0
         self.tables: dict[str, Table] = {}

@@ -1,0 +1,49 @@
+"""What the tests of the plugin share: a pytest inside the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+# Imported here once: an inner run would import it anew each time, and forget it.
+import twilio.rest
+
+from twilio_mock import mock
+
+PRELOADED = (twilio.rest, mock)
+
+INI = """\
+[pytest]
+addopts = -p no:randomly -p no:cacheprovider --strict-markers -W error
+asyncio_default_fixture_loop_scope = function
+"""
+PROVISION = '''
+"""The application: it makes its client itself, deep inside."""
+from twilio.rest import Client
+
+def provision(name, **fields):
+    return Client().applications.create(friendly_name=name, **fields).sid
+'''
+
+Run = Callable[..., pytest.RunResult]
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a test module in a pytest inside this one; `ini` adds lines to its configuration."""
+    monkeypatch.delenv("TWILIO_ACCOUNT_SID", raising=False)
+    monkeypatch.delenv("TWILIO_AUTH_TOKEN", raising=False)
+    pytester.makepyfile(provision=PROVISION)
+
+    def run_inside(
+        text: str, *flags: str, ini: str = "", conftest: str = "", apart: bool = False
+    ) -> pytest.RunResult:
+        pytester.makefile(".ini", pytest=INI + ini)
+        pytester.makepyfile(test_it=text)
+        if conftest:
+            pytester.makeconftest(conftest)
+        # Apart: in a process of its own, where other plugins or workers could disturb this one.
+        return pytester.runpytest_subprocess(*flags) if apart else pytester.runpytest(*flags)
+
+    return run_inside

@@ -1,0 +1,95 @@
+"""The pytest plugin: fixtures, options and the marker; nothing heavy is imported until used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import pytest
+
+from twilio_mock.pytest_plugin import options
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+    from twilio_mock.account_handles import AccountHandle
+    from twilio_mock.mock import TwilioMock
+    from twilio_mock.pytest_plugin.servers import Servers
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options of the ini file and of the command line."""
+    options.declare(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker, and refuse values that are none."""
+    config.addinivalue_line("markers", options.MARKER_HELP)
+    options.check(config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse markers that say what is not understood, before any test runs."""
+    for item in items:
+        for marker in item.iter_markers(options.MARKER):
+            options.check_marker(item, marker)
+
+
+@pytest.fixture(scope="session")
+def _twilio_mock_servers(pytestconfig: pytest.Config) -> Iterator[Servers]:
+    """The session's servers, none of them started yet."""
+    from twilio_mock.pytest_plugin.servers import Servers
+
+    with Servers(options.of_session(pytestconfig)["transport"]) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="session")
+def twilio_mock_server(_twilio_mock_servers: Servers) -> TwilioMock:
+    """The session's mock: one server in a thread of its own, with no account until one is made.
+
+    Tests take a fresh account of it with `twilio_mock`.
+    """
+    from twilio_mock.settings import Settings
+
+    return _twilio_mock_servers.with_settings(Settings())
+
+
+@pytest.fixture
+def twilio_mock_settings() -> Mapping[str, object]:
+    """Override this to say under which settings tests run: a mapping, empty as it is.
+
+    `account_sid` and `auth_token` are for code that has credentials of its own; each test still
+    gets a fresh account under them. All else is a field of `twilio_mock.Settings`.
+    """
+    return {}
+
+
+@pytest.fixture
+def twilio_mock(
+    request: pytest.FixtureRequest,
+    _twilio_mock_servers: Servers,
+    twilio_mock_server: TwilioMock,
+    twilio_mock_settings: Mapping[str, object],
+) -> Iterator[AccountHandle]:
+    """A fresh account on the session's server, to which twilio-python is redirected.
+
+    TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are set to it. It is freed after the test.
+    """
+    from twilio_mock.pytest_plugin.one_test import OneTest
+
+    with_settings = _twilio_mock_servers.with_settings
+    with OneTest(request.node, twilio_mock_settings, twilio_mock_server, with_settings) as account:
+        yield account
+
+
+@pytest.fixture
+def async_twilio_mock(twilio_mock: AccountHandle) -> AccountHandle:
+    """The same account; what waits is awaited, in any event loop."""
+    return twilio_mock
+
+
+@pytest.fixture
+def twilio_client(twilio_mock: AccountHandle) -> Client:
+    """Twilio's own SDK for blocking calls, with the credentials of the account `twilio_mock`."""
+    return twilio_mock.client()

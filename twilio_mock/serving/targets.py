@@ -1,0 +1,41 @@
+"""An active mock as redirection sees it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from twilio_mock.state import State
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """Where requests are led.
+
+    `url` is where the server listens, or a name that leads nowhere if the mock answers
+    `in_process`. `loop_thread` is the thread whose event loop runs the server. `allowed` are the
+    hosts of Twilio's that may be asked for real.
+    """
+
+    state: State
+    url: str
+    in_process: bool = False
+    loop_thread: int | None = None
+    allowed: Collection[str] = ()
+
+    def knows(self, user: str | None) -> bool:
+        """Whether these credentials belong to an account of this mock."""
+        return user in self.state.accounts or user in self.state.opened_by
+
+    def holds(self, url: str) -> bool:
+        """Whether a URL is one of this mock's."""
+        return url.startswith(self.url) and url[len(self.url) :][:1] in ("/", "")
+
+    @property
+    def answers_here(self) -> bool:
+        """Whether a blocking request has to be answered in the thread that asks.
+
+        Over the socket it would wait for a loop that waits for it.
+        """
+        return self.in_process or self.loop_thread == threading.get_ident()
