@@ -57,9 +57,7 @@ def in_process_door(state: State) -> Door:
     def ask(request: Request) -> Answer:
         response = handle(state, request)
         finish(state, response)
-        # No transport carries a body in answer to HEAD.
-        body = b"" if request.method == "HEAD" else response.body
-        return Answer(response.status, CIMultiDict(response.headers), body)
+        return Answer(response.status, CIMultiDict(response.headers), response.body)
 
     return ask
 
