@@ -14,13 +14,12 @@ import pytest
 
 from tests.real_parts import ROOT, clean_environment, require
 from twilio_mock import TwilioMock
-from twilio_mock.__main__ import parser
+from twilio_mock.defaults import DEFAULT_PORT
 
 EXAMPLES = ROOT / "examples"
 SCRIPTS = {"python/applications.py", "node/applications.js", "curl/applications.sh"}
 NOT_TO_BE_RUN = {"README.md", "node/.npmrc", "node/package.json", "node/package-lock.json"}
 
-DEFAULT_PORT = parser().get_default("port")
 VOICE = "http://demo.twilio.com/docs/voice.xml"
 HELLO = "http://demo.twilio.com/docs/hello.xml"
 SMS = "http://demo.twilio.com/docs/sms.xml"

@@ -16,7 +16,7 @@ import pytest
 from tests.doc_tables import PAGES
 from tests.real_parts import ROOT, clean_environment, require
 from twilio_mock import TwilioMock
-from twilio_mock.__main__ import parser
+from twilio_mock.defaults import DEFAULT_PORT
 
 README = ROOT / "README.md"
 START_THE_SERVER = "pip install . && python -m twilio_mock"
@@ -112,9 +112,10 @@ def test_the_server_starts_as_the_readme_says_and_answers_its_curl_command() -> 
         snippet.text for snippet in snippets("sh") if snippet.text.startswith("curl -X POST http")
     ]
     start = START_THE_SERVER.partition("&& ")[2]
-    port = parser().get_default("port")
     with served(f"{start} --port 0") as url:
-        command = curl.replace(f"http://127.0.0.1:{port}", url).replace("curl ", "curl -sS ")
+        command = curl.replace(f"http://127.0.0.1:{DEFAULT_PORT}", url).replace(
+            "curl ", "curl -sS "
+        )
         assert url in command
         answer = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30)
     assert '"friendly_name": "Phone Me"' in answer.stdout

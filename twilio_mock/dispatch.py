@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 
 from twilio_mock.control.http.answering import answer_control, is_control
+from twilio_mock.control.on_demand import open_on_demand
 from twilio_mock.errors import EntityTooLarge, MethodNotAllowed, MockRefusal, TwilioError
 from twilio_mock.rest.authentication import Caller, authenticate, check_rights
 from twilio_mock.rest.headers import CORS, response_headers
@@ -91,6 +92,8 @@ def answer(state: State, progress: Progress) -> Parts:
     if len(request.body) > state.settings.body_limit:
         raise EntityTooLarge(state.settings.body_limit)
     path = read_path(request.path)
+    if state.settings.accounts_on_demand:
+        open_on_demand(state, request.headers.get("Authorization"))
     caller = authenticate(state, request.headers.get("Authorization"), path.account)
     progress.caller = caller
     caller.account.in_flight += 1

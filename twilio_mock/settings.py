@@ -36,6 +36,8 @@ class Settings:
     """What callers of the control API have to send as a bearer token; `None` asks for none."""
     control_hosts: frozenset[str] = frozenset()
     """Host names, besides addresses and localhost, under which the control API answers."""
+    accounts_on_demand: bool = False
+    """Whether any well-formed AccountSid is opened at its first use, with that token."""
     enforce: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:

@@ -1,0 +1,1 @@
+"""The command line: what `twilio-mock` and `python -m twilio_mock` do."""
