@@ -203,6 +203,8 @@ def limits() -> str:
 
 def shown_default(value: object) -> str:
     """The default of a setting."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:,}" if isinstance(value, int | float) else "none"
 
 

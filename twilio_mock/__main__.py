@@ -63,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ABOUT):
         words.insert(0, "serve")
-    flags = parser(os.environ).parse_args(words)
     try:
+        flags = parser(os.environ).parse_args(words)
         if flags.command == "init":
             return init(flags)
         if flags.command == "validate":

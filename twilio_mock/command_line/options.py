@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from twilio_mock.command_line.failures import CannotRun
 from twilio_mock.defaults import DEFAULT_PORT
 from twilio_mock.rules import RULES
 
@@ -17,8 +18,8 @@ class OneLineParser(argparse.ArgumentParser):
     """A parser that refuses in one line, with exit status 2."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong and where to read on."""
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+        """Raise `CannotRun`, which says what is wrong and where to read on."""
+        raise CannotRun(f"{message}; see {self.prog} --help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def add_options(
 def from_environment(
     flags: argparse.ArgumentParser, option: Option, environment: Mapping[str, str]
 ) -> Any:
-    """The value of an option that no flag sets; ends the program (2) if the variable is bad."""
+    """The value of an option that no flag sets; raises `CannotRun` if the variable is bad."""
     text = environment.get(option.variable, "")
     if text == "":
         return option.default

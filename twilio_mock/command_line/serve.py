@@ -82,14 +82,14 @@ def strangers_can_ask(host: str) -> bool:
 
 def ready(mock: TwilioMock, flags: argparse.Namespace) -> None:
     """One line for machines on stdout, the rest on stderr, and the ready file."""
-    print(f"TWILIO_MOCK_URL={mock.url}", flush=True)
-    print(f"twilio-mock {__version__}: account {mock.account.sid}", file=sys.stderr)
-    print(f"twilio-mock: listening on {mock.url}; Ctrl-C ends it", file=sys.stderr, flush=True)
     if flags.ready_file:
         # Written beside and moved there, so that nobody reads half of it.
         part = Path(f"{flags.ready_file}.{os.getpid()}")
         part.write_text(f"{mock.url}\n")
         part.replace(flags.ready_file)
+    print(f"TWILIO_MOCK_URL={mock.url}", flush=True)
+    print(f"twilio-mock {__version__}: account {mock.account.sid}", file=sys.stderr)
+    print(f"twilio-mock: listening on {mock.url}; Ctrl-C ends it", file=sys.stderr, flush=True)
 
 
 async def until_stopped(mock: TwilioMock, started: Callable[[], None]) -> None:
