@@ -1,4 +1,4 @@
-"""`twilio-mock healthcheck`: does a server answer?"""
+"""`twilio-mock healthcheck`: tells whether a server answers."""
 
 from __future__ import annotations
 
