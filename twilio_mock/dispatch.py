@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 
 from twilio_mock.control.http.answering import answer_control, is_control
 from twilio_mock.control.on_demand import open_on_demand
 from twilio_mock.errors import EntityTooLarge, MethodNotAllowed, MockRefusal, TwilioError
-from twilio_mock.rest.authentication import Caller, authenticate, check_rights
+from twilio_mock.rest.authentication import authenticate, check_rights
 from twilio_mock.rest.headers import CORS, response_headers
-from twilio_mock.rest.operations import Outcome, perform
+from twilio_mock.rest.operations import Outcome, masked, perform
 from twilio_mock.rest.paging import Page
-from twilio_mock.rest.parameters import read_form, read_pairs
+from twilio_mock.rest.progress import Progress, read_parameters, write_down
 from twilio_mock.rest.representations import (
     CONTENT_TYPES,
     ERROR_CONTENT_TYPES,
@@ -30,27 +29,14 @@ from twilio_mock.rest.representations import (
     xml_document,
 )
 from twilio_mock.rest.routing import Route, find_route, format_of, read_path
-from twilio_mock.rest.task import Check, Pairs, Task
-from twilio_mock.state import Account, State
-from twilio_mock.state.journal import Exchange
+from twilio_mock.rest.task import Check, Task
+from twilio_mock.state import State
 from twilio_mock.state.records import Record
 from twilio_mock.wire import Request, Response
 
 logger = logging.getLogger("twilio_mock")
 # Held here so that freezegun, which replaces the names of the time module, leaves it alone.
 _seconds = time.perf_counter
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far a request has come, for the journal."""
-
-    request: Request
-    check: Check
-    caller: Caller | None = None
-    operation: str | None = None
-    pairs: Pairs = ()
-    error: TwilioError | None = None
 
 
 def handle(state: State, request: Request) -> Response:
@@ -104,7 +90,7 @@ def answer(state: State, progress: Progress) -> Parts:
         raise MethodNotAllowed(tuple(route.verbs))
     check_rights(caller, route.resource, verb, state.settings)
     progress.operation = route.resource.operation_id(verb)
-    progress.pairs = read_parameters(method, progress)
+    progress.pairs = read_parameters(request, progress.check)
     task = Task(
         caller=caller.owner,
         account=caller.account,
@@ -115,18 +101,10 @@ def answer(state: State, progress: Progress) -> Parts:
         pairs=progress.pairs,
         check=progress.check,
     )
-    return represent(task, route, perform(task))
-
-
-def read_parameters(method: str, progress: Progress) -> Pairs:
-    """The parameters of a request: of a GET or DELETE in the query, of a POST in the form."""
-    request, check = progress.request, progress.check
-    if method != "POST":
-        return read_pairs(request.query, check.settings)
-    if request.query:
-        message = "parameters in the query of a POST are ignored; send them as a form"
-        check.mistake("query_on_post", None, message)
-    return read_form(request.body, request.headers.get("Content-Type"), check)
+    outcome = progress.outcome = perform(task)
+    if route.resource.secrets:
+        progress.body_to_note = represent(task, route, masked(outcome))[2]
+    return represent(task, route, outcome)
 
 
 def represent(task: Task, route: Route, outcome: Outcome) -> Parts:
@@ -181,39 +159,10 @@ def respond(state: State, progress: Progress, parts: Parts, started: float) -> R
         headers.update(CORS)
     if error is not None:
         headers.update(error.headers)
-    exchange = write_down(place, progress, status, request_id, now, duration)
     if progress.request.method == "HEAD":
         body = b""
-    return Response(status, headers, body, exchange.account_sid)
-
-
-def write_down(
-    place: Account | State,
-    progress: Progress,
-    status: int,
-    request_id: str,
-    now: float,
-    duration: float,
-) -> Exchange:
-    """Add the journal's line."""
-    request, caller, error = progress.request, progress.caller, progress.error
-    exchange = Exchange(
-        account_sid=caller.account.sid if caller else None,
-        caller=caller.name if caller else None,
-        operation=progress.operation,
-        method=request.method,
-        path=request.path,
-        query=request.query,
-        parameters=progress.pairs,
-        status=status,
-        error_code=error.code if error else None,
-        findings=tuple(progress.check.findings),
-        request_id=request_id,
-        started=now,
-        duration=duration,
-    )
-    place.journal.add(exchange)
-    return exchange
+    write_down(place, progress, status, body, request_id, now, duration)
+    return Response(status, headers, body, account.sid if account else None)
 
 
 def refuse(state: State, error: TwilioError, method: str = "", path: str = ".json") -> Response:

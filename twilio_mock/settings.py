@@ -28,6 +28,8 @@ class Settings:
     """Deleted records of an account whose place a page token can still find."""
     journal_limit: int = 1000
     """Exchanges that the journal of an account keeps."""
+    journal_bytes: int = 16 * 1024 * 1024
+    """Bytes that the exchanges in the journal of an account may take, estimated."""
     header_timeout: float = 10.0
     """Seconds in which the head of a request has to arrive."""
     body_timeout: float = 30.0
@@ -59,6 +61,7 @@ LIMITS = (
     "parameter_limit",
     "remembered_deletions",
     "journal_limit",
+    "journal_bytes",
     "header_timeout",
     "body_timeout",
 )

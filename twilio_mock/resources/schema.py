@@ -207,6 +207,15 @@ class Resource:
         return tuple(field for field in self.fields if not field.hidden)
 
     @cached_property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the fields whose values the journal must not hold."""
+        return tuple(
+            field.name
+            for field in self.fields
+            if field.kind is Kind.SECRET or (field.hidden and field.kind is Kind.TEXT)
+        )
+
+    @cached_property
     def position(self) -> Mapping[str, int]:
         """Where the value of each field stands in `Record.values`, those shown twice included."""
         stored = {field.name: place for place, field in enumerate(self.stored_fields)}

@@ -31,6 +31,12 @@ class Caller:
     key: Record | None = None
 
     @property
+    def secrets(self) -> tuple[Record, ...]:
+        """What holds the secrets of these credentials, as they are now."""
+        record = self.owner.record
+        return (record, self.key) if self.key else (record,)
+
+    @property
     def by_parent(self) -> bool:
         """Whether a parent acts on its subaccount."""
         return self.owner is not self.account

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import replace as with_changes
 from types import MappingProxyType
 
 from twilio_mock.errors import NotFound, TwilioError
@@ -13,6 +14,7 @@ from twilio_mock.rest.paging import CONTROLS, Page, find_page
 from twilio_mock.rest.parameters import Old, check_needs, check_values, last_values
 from twilio_mock.rest.task import Task
 from twilio_mock.state.records import Record
+from twilio_mock.state.redaction import hidden
 from twilio_mock.state.tables import Table, Wanted
 
 NOTHING: Mapping[str, Value] = MappingProxyType({})
@@ -22,13 +24,24 @@ NOTHING: Mapping[str, Value] = MappingProxyType({})
 class Outcome:
     """What an operation did: the status of its answer, and the record or the page to show.
 
-    `created` tells whether the record is shown as new, with what is never shown again.
+    `created` tells whether the record is shown as new, with what is never shown again;
+    `updated` and `deleted` are the SIDs of the records that it changed and removed.
     """
 
     status: int
     record: Record | None = None
     page: Page | None = None
     created: bool = False
+    updated: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+
+
+def masked(outcome: Outcome) -> Outcome:
+    """What an operation did, for the journal: its records without their secrets."""
+    record, page = outcome.record, outcome.page
+    if page is not None:
+        page = with_changes(page, records=[hidden(each) for each in page.records])
+    return with_changes(outcome, record=record and hidden(record), page=page)
 
 
 def perform(task: Task) -> Outcome:
@@ -91,7 +104,7 @@ def update(task: Task) -> Outcome:
     old = the_record(task)
     changes = check_values(task)
     check_change(task, changes, old.__getitem__)
-    return Outcome(200, replace(task.table, old, changes, task))
+    return Outcome(200, replace(task.table, old, changes, task), updated=(old.sid,))
 
 
 def replace(table: Table, old: Record, changes: dict[str, Value], task: Task) -> Record:
@@ -126,11 +139,12 @@ def delete(task: Task) -> Outcome:
     record = the_record(task)
     last_values(task, ())
     task.table.remove(record)
+    updated = []
     for resource, field in task.account.state.references[task.resource.name]:
         table = task.account.table(resource)
         for referring in table.having(field.name, record.sid):
-            replace(table, referring, {field.name: None}, task)
-    return Outcome(204)
+            updated.append(replace(table, referring, {field.name: None}, task).sid)
+    return Outcome(204, updated=tuple(updated), deleted=(record.sid,))
 
 
 def list_page(task: Task) -> Outcome:

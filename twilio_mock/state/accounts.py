@@ -49,7 +49,7 @@ class Account:
         self.clock = Clock()
         self.sids = Sids(seed, sid)
         self.request_ids = Sids(f"{seed} requests", sid)
-        self.journal = Journal(state.settings.journal_limit)
+        self.journal = Journal(state.settings.journal_limit, state.settings.journal_bytes)
         self.in_flight = 0
         self.tables: dict[str, Table] = {}
         # By a name, those that were taken over HTTP, where nothing else can hold them.
@@ -121,7 +121,7 @@ class State:
         self.clock = Clock()
         self.sids = Sids(self.seed, "")
         self.request_ids = Sids(f"{self.seed} requests", "")
-        self.journal = Journal(settings.journal_limit)
+        self.journal = Journal(settings.journal_limit, settings.journal_bytes)
         self.renderings: dict[Record, bytes] = {}
         self.webhook_settings = WebhookSettings()
 

@@ -1,53 +1,51 @@
-"""The journal: what was asked and what was answered, as plain values."""
+"""The journal of an account: its last exchanges, within bounds."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import Final
 
-from twilio_mock.rules import Finding
+from twilio_mock.state.exchanges import Exchange, Line, read_line, without_body
 
-
-@dataclass(slots=True)
-class Exchange:
-    """One request and its answer.
-
-    `account_sid` and `caller` are `None` for a request that reached no account, `operation` is
-    Twilio's operation id (`None` if the path leads to none), `parameters` are as they were sent,
-    without credentials. `duration` is in seconds.
-    """
-
-    account_sid: str | None
-    caller: str | None
-    operation: str | None
-    method: str
-    path: str
-    query: str
-    parameters: tuple[tuple[str, str], ...]
-    status: int
-    error_code: int | None
-    findings: tuple[Finding, ...]
-    request_id: str
-    started: float
-    duration: float
+SIZE: Final = 2  # where a line says its size
 
 
 class Journal:
-    """The last exchanges, oldest first; `dropped` counts those that had to make room."""
+    """The last exchanges, oldest first: at most `limit` of them, and at most `max_bytes`.
 
-    __slots__ = ("dropped", "entries")
+    `dropped` counts those that had to make room, `bytes` is what the others count for. Each of
+    `watchers` is called, under the state's lock, when an exchange was added; it must not wait.
+    """
 
-    def __init__(self, limit: int) -> None:
-        self.entries: deque[Exchange] = deque(maxlen=limit)
+    __slots__ = ("bytes", "dropped", "limit", "lines", "max_bytes", "watchers")
+
+    def __init__(self, limit: int, max_bytes: int) -> None:
+        self.limit = limit
+        self.max_bytes = max_bytes
+        self.lines: deque[Line] = deque()
+        self.bytes = 0
         self.dropped = 0
+        self.watchers: list[Callable[[], None]] = []
+
+    def add(self, line: Line) -> None:
+        """Note one more exchange; of one that is too large alone the body is left out."""
+        if line[SIZE] > self.max_bytes:
+            line = without_body(line)
+        self.lines.append(line)
+        self.bytes += line[SIZE]
+        while len(self.lines) > self.limit or self.bytes > self.max_bytes:
+            self.bytes -= self.lines.popleft()[SIZE]
+            self.dropped += 1
+        for watcher in self.watchers:
+            watcher()
 
     def clear(self) -> None:
-        """Forget all exchanges."""
-        self.entries.clear()
-        self.dropped = 0
+        """Forget all exchanges, and that any were dropped."""
+        self.lines.clear()
+        self.bytes = self.dropped = 0
 
-    def add(self, exchange: Exchange) -> None:
-        """Write one more exchange down."""
-        if len(self.entries) == self.entries.maxlen:
-            self.dropped += 1
-        self.entries.append(exchange)
+    @property
+    def entries(self) -> list[Exchange]:
+        """The exchanges, without secrets; to be read under the state's lock."""
+        return [read_line(line) for line in self.lines]

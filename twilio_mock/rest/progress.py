@@ -1,0 +1,114 @@
+"""How far a request has come, and the line of it in the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twilio_mock.errors import TwilioError
+from twilio_mock.rest.authentication import Caller, read_basic
+from twilio_mock.rest.operations import Outcome
+from twilio_mock.rest.parameters import read_form, read_pairs
+from twilio_mock.rest.routing import SID
+from twilio_mock.rest.task import Check, Pairs
+from twilio_mock.state import Account, State
+from twilio_mock.state.exchanges import BYTES_OF_EXCHANGE, weight_of
+from twilio_mock.state.records import Record
+from twilio_mock.wire import Request
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a request has come, for the journal.
+
+    `pairs` is `None` until the parameters were read. `body_to_note` is the body of the answer
+    without the secrets that it shows, if it shows any. `faults` are the names of those that have
+    hit the request.
+    """
+
+    request: Request
+    check: Check
+    caller: Caller | None = None
+    operation: str | None = None
+    pairs: Pairs | None = None
+    outcome: Outcome | None = None
+    body_to_note: bytes | None = None
+    error: TwilioError | None = None
+    faults: tuple[str, ...] = ()
+
+
+def read_parameters(request: Request, check: Check) -> Pairs:
+    """The parameters of a request: of a POST in the form, of every other in the query."""
+    if request.method != "POST":
+        return read_pairs(request.query, check.settings)
+    if request.query:
+        message = "parameters in the query of a POST are ignored; send them as a form"
+        check.mistake("query_on_post", None, message)
+    return read_form(request.body, request.headers.get("Content-Type"), check)
+
+
+def write_down(
+    place: Account | State,
+    progress: Progress,
+    status: int,
+    body: bytes,
+    request_id: str,
+    now: float,
+    duration: float,
+) -> None:
+    """Add the journal's line: what was asked and answered."""
+    request, caller, error = progress.request, progress.caller, progress.error
+    outcome = progress.outcome
+    name, secrets = (caller.name, caller.secrets) if caller else presented(request)
+    pairs = progress.pairs if progress.pairs is not None else unread(progress)
+    findings = tuple(progress.check.findings) if progress.check.findings else ()
+    if progress.body_to_note is not None and body:
+        body = progress.body_to_note
+    size = BYTES_OF_EXCHANGE + len(request.path) + len(request.query) + len(body)
+    if pairs or findings:
+        size += weight_of(pairs) + weight_of(findings)
+    exchange = (
+        caller.account.sid if caller else None,
+        name,
+        progress.operation,
+        request.method,
+        request.path,
+        request.query,
+        pairs,
+        status,
+        error.code if error else None,
+        body,
+        progress.faults,
+        findings,
+        (outcome.record.sid,) if outcome and outcome.created and outcome.record else (),
+        outcome.updated if outcome else (),
+        outcome.deleted if outcome else (),
+        request_id,
+        now,
+        duration,
+    )
+    place.journal.add((exchange, secrets, size))
+
+
+def presented(request: Request) -> tuple[str | None, tuple[Record | str, ...]]:
+    """The user name of credentials that opened nothing, if it is a SID, and what is secret."""
+    authorization = request.headers.get("Authorization")
+    if authorization is None:
+        return None, ()
+    encoded = authorization.partition(" ")[2]
+    try:
+        user, password = read_basic(authorization)
+    except TwilioError:
+        return None, (encoded,)
+    secrets = (encoded, password.decode(errors="replace"))
+    return (user, secrets) if SID.fullmatch(user) else (None, (*secrets, user))
+
+
+def unread(progress: Progress) -> Pairs:
+    """The parameters of a request that was refused before anybody read them."""
+    settings = progress.check.settings
+    if len(progress.request.body) > settings.body_limit:
+        return ()
+    try:
+        return read_parameters(progress.request, Check(settings))
+    except TwilioError:
+        return ()

@@ -1,0 +1,90 @@
+"""Texts without the secrets that they may hold: what the journal shows of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode
+from xml.sax.saxutils import escape
+
+from twilio_mock.state.records import Record
+
+MASK = "***"
+# A shorter token cannot be told from a word of the text: it is looked for nowhere. Where a
+# resource shows a secret, that is left out however short it is (see `hidden`).
+SHORTEST = 8
+# Parameters that carry a secret at Twilio, or in the code of somebody who mixes things up.
+SECRET_PARAMETERS = frozenset(
+    word
+    for name in ("AuthToken", "SecondaryAuthToken", "Authorization", "Password", "Secret")
+    for word in (name, name.lower(), name[0].lower() + name[1:])
+) | {"auth_token", "secondary_auth_token"}
+
+Secrets = tuple[str, ...]
+Pairs = tuple[tuple[str, str], ...]
+
+
+def hidden(record: Record) -> Record:
+    """A record without its secrets."""
+    return record.changed(dict.fromkeys(record.resource.secrets, MASK))
+
+
+def secrets_in(holders: Iterable[Record | str]) -> Secrets:
+    """The secrets of records, and texts that are secrets: as they are, in URLs, JSON and XML."""
+    secrets: list[str] = []
+    for holder in holders:
+        found = (
+            (holder,)
+            if isinstance(holder, str)
+            else [holder[name] for name in holder.resource.secrets]
+        )
+        for secret in found:
+            if isinstance(secret, str) and len(secret) >= SHORTEST:
+                secrets += spellings(secret)
+    return tuple(secrets)
+
+
+def spellings(secret: str) -> Iterable[str]:
+    """A secret, and what becomes of it in a URL, in JSON and in XML."""
+    if secret.isalnum() and secret.isascii():
+        return (secret,)
+    in_url = (quote(secret, safe=""), quote(secret), quote_plus(secret))
+    return dict.fromkeys((secret, *in_url, json.dumps(secret)[1:-1], escape(secret)))
+
+
+def without(text: str, secrets: Secrets) -> str:
+    """A text without these secrets, percent-encoded ones included."""
+    for secret in secrets:
+        if secret in text:
+            text = text.replace(secret, MASK)
+    if "%" in text and any(secret in unquote(text) for secret in secrets):
+        return without(unquote(text), secrets)
+    return text
+
+
+def body_without(body: bytes, secrets: Secrets) -> bytes:
+    """The body of an answer without these secrets."""
+    for secret in secrets:
+        body = body.replace(secret.encode(errors="replace"), MASK.encode())
+    return body
+
+
+def pairs_without(pairs: Pairs, secrets: Secrets) -> Pairs:
+    """Parameters without these secrets, and without the values that are secret by their name."""
+    return tuple(
+        (without(name, secrets), MASK if name in SECRET_PARAMETERS else without(value, secrets))
+        for name, value in pairs
+    )
+
+
+def query_without(query: str, secrets: Secrets) -> str:
+    """The text of a query without these secrets."""
+    pairs = tuple(parse_qsl(query, keep_blank_values=True))
+    kept = pairs_without(pairs, secrets)
+    return without(query, secrets) if kept == pairs else urlencode(kept, safe=MASK)
+
+
+def path_without(path: str, secrets: Secrets) -> str:
+    """A path without these secrets."""
+    kept = without(path, secrets)
+    return kept if kept == path else quote(kept, safe=f"/{MASK}")
