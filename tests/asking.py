@@ -16,7 +16,7 @@ from twilio_mock import AccountHandle, TwilioMock
 from twilio_mock.dispatch import finish, handle
 from twilio_mock.rules import Finding
 from twilio_mock.state import State
-from twilio_mock.state.journal import Exchange
+from twilio_mock.state.exchanges import Exchange
 from twilio_mock.wire import Request
 
 FORM = "application/x-www-form-urlencoded"

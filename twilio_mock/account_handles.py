@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from twilio_mock.control.accounts import Accounts
 from twilio_mock.control.clock import ClockHandle
 from twilio_mock.control.collections import Collection, RecordHandle
 from twilio_mock.control.differences import Diff
+from twilio_mock.control.requests import Requests
 from twilio_mock.control.resetting import reset
 from twilio_mock.control.rewinding import assert_idempotent, diff, rewind, rollback, snapshot
 from twilio_mock.control.seed_file import Document, export_account, seed_into
@@ -85,6 +87,11 @@ class AccountHandle(Simulations):
         return self._mock.url
 
     @property
+    def authorization(self) -> str:
+        """The value of the header `Authorization` that opens the account: `Basic ...`."""
+        return "Basic " + b64encode(f"{self.sid}:{self.auth_token}".encode()).decode()
+
+    @property
     def status(self) -> str:
         """`active`, `suspended` or `closed`."""
         return str(self._account.record["status"])
@@ -115,6 +122,11 @@ class AccountHandle(Simulations):
         """The account's subaccounts."""
         mock = self._mock
         return Accounts(mock.state, lambda each: AccountHandle(mock, each), self._account)
+
+    @property
+    def requests(self) -> Requests:
+        """The account's journal: what it was asked and what it answered, to assert on."""
+        return Requests(self._account)
 
     @property
     def clock(self) -> ClockHandle:

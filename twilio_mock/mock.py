@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar, cast
 
 from twilio_mock.account_handles import AccountHandle
 from twilio_mock.control.accounts import Accounts
+from twilio_mock.control.requests import Requests
 from twilio_mock.control.seed_file import Document, export, read_document, seed
 from twilio_mock.control.seeding import open_account
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
@@ -109,6 +110,11 @@ class TwilioMock(AccountHandle):
     def export(self) -> dict[str, Any]:
         """The whole state, with its secrets, as a seed document: seeding it gives it again."""
         return export(self.state)
+
+    @property
+    def unknown_requests(self) -> Requests:
+        """The requests that reached no account: their credentials opened none."""
+        return Requests(self.state)
 
     @property
     def running(self) -> bool:

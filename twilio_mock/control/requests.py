@@ -1,0 +1,145 @@
+"""The requests of an account as a test sees them: read, found and asserted on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import overload
+
+from twilio_mock.control.criteria import Wanted
+from twilio_mock.control.near_miss import HELP, Numbered, line, near_miss
+from twilio_mock.control.search import Search, make_search
+from twilio_mock.state import Account, State
+from twilio_mock.state.exchanges import Exchange, read_line
+
+SHOWN_AT_MOST = 5
+
+
+class Requests:
+    """The requests in a journal, oldest first; what is read does not change any more.
+
+    All methods that look for requests take the same criteria. First Twilio's operation id, in
+    which `*` stands for anything: `"CreateApplication"`, `"*Application"`. Then, by name:
+
+    * parameters as Twilio spells them: `FriendlyName="Phone Me"`. `True` is `true`, `...` is any
+      value, `None` means that it was not sent, a list is all values of a repeated one, and a
+      compiled pattern is searched for. `parameters={"StartTime>": "..."}` takes any name.
+    * `method`, `status` (`404`, `"4xx"`), `error_code`, `request_id`;
+    * `path`: all of it, or what follows the account, as in `"Applications/*.json"`;
+    * `sid`: of what it is about or has changed; `caller`: `auth_token`, or the SID of a key;
+    * `fault`, `finding`: the name of one that it met; `where`: a function of the `Exchange`.
+
+    Raises `ValueError` for an operation and `TypeError` for a criterion that does not exist.
+    """
+
+    def __init__(self, place: Account | State) -> None:
+        self._place = place
+        self._account_sid = place.sid if isinstance(place, Account) else None
+        self._state = place.state if isinstance(place, Account) else place
+
+    @property
+    def dropped(self) -> int:
+        """How many had to make room for later ones: see `journal_limit` and `journal_bytes`."""
+        return self._place.journal.dropped
+
+    def clear(self) -> None:
+        """Forget what was asked so far."""
+        with self._state.lock:
+            self._place.journal.clear()
+
+    def filter(self, operation: str | None = None, /, **criteria: Wanted) -> list[Exchange]:
+        """All requests that meet the criteria."""
+        return [exchange for _, exchange in self._found(self._search(operation, criteria))]
+
+    def count(self, operation: str | None = None, /, **criteria: Wanted) -> int:
+        """How many requests meet the criteria."""
+        return len(self._found(self._search(operation, criteria)))
+
+    def assert_one(self, operation: str | None = None, /, **criteria: Wanted) -> Exchange:
+        """The one request that meets the criteria; `AssertionError` if there is none or more."""
+        __tracebackhide__ = True
+        search = self._search(operation, criteria)
+        [exchange] = self._counted(search, 1)
+        return exchange
+
+    def assert_none(self, operation: str | None = None, /, **criteria: Wanted) -> None:
+        """Fail with `AssertionError` if any request meets the criteria."""
+        __tracebackhide__ = True
+        self._counted(self._search(operation, criteria), 0)
+
+    def assert_called(
+        self, operation: str | None = None, /, *, times: int | None = None, **criteria: Wanted
+    ) -> list[Exchange]:
+        """The requests that meet the criteria: `times` of them, or at least one.
+
+        Raises `AssertionError` if there are more or fewer.
+        """
+        __tracebackhide__ = True
+        return self._counted(self._search(operation, criteria), times)
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter([exchange for _, exchange in self._all()])
+
+    def __len__(self) -> int:
+        return len(self._place.journal.lines)
+
+    @overload
+    def __getitem__(self, place: int) -> Exchange: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Exchange]: ...
+
+    def __getitem__(self, place: int | slice) -> Exchange | list[Exchange]:
+        exchanges = list(self)
+        try:
+            return exchanges[place]
+        except IndexError:
+            message = f"twilio_mock: there are {len(exchanges)} requests, no [{place}]"
+            raise IndexError(message) from None
+
+    def __repr__(self) -> str:
+        dropped = f", {self.dropped} dropped" if self.dropped else ""
+        return f"<{len(self)} requests{dropped}>"
+
+    def _all(self) -> list[Numbered]:
+        """All exchanges, numbered from the first that the account ever had."""
+        with self._state.lock:
+            journal = self._place.journal
+            lines, first = list(journal.lines), journal.dropped + 1
+        return [(first + place, read_line(each)) for place, each in enumerate(lines)]
+
+    def _search(self, operation: str | None, criteria: dict[str, Wanted]) -> Search:
+        return make_search(self._state, self, operation, criteria)
+
+    def _found(self, search: Search) -> list[Numbered]:
+        return [each for each in self._all() if search.finds(each[1])]
+
+    def _counted(self, search: Search, times: int | None) -> list[Exchange]:
+        """So many requests (at least one if `times` is `None`), or `AssertionError`."""
+        __tracebackhide__ = True
+        everything = self._all()
+        found = [each for each in everything if search.finds(each[1])]
+        if len(found) == times or (times is None and found):
+            return [exchange for _, exchange in found]
+        raise AssertionError(self._complaint(search, times, found, everything))
+
+    def _complaint(
+        self, search: Search, times: int | None, found: list[Numbered], everything: list[Numbered]
+    ) -> str:
+        """What a failed assertion says."""
+        where = f"account {self._account_sid}" if self._account_sid else "no known account"
+        wanted = {None: "at least one request", 0: "no request", 1: "one request"}
+        count = {0: "there was none", 1: "there was one"}.get(
+            len(found), f"there were {len(found)}"
+        )
+        head = (
+            f"twilio_mock: wanted {wanted.get(times, f'{times} requests')} to {where}, "
+            f"{count}:\n  {search}"
+        )
+        if self.dropped:
+            head += f"\n({self.dropped} earlier requests were dropped: Settings.journal_limit)"
+        if found:
+            shown = [f"  {line(*each)}" for each in found[:SHOWN_AT_MOST]]
+            more = ["  ..."] if len(found) > SHOWN_AT_MOST else []
+            return "\n".join([head, "", "Found:", *shown, *more, "", HELP])
+        with self._state.lock:
+            return f"{head}\n\n{near_miss(self._state, self._account_sid, everything, search)}"

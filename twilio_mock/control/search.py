@@ -1,0 +1,115 @@
+"""A search in a journal: its criteria checked for sense, and put to one exchange after another."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from twilio_mock.control.criteria import (
+    CRITERIA,
+    Comparison,
+    Wanted,
+    brief,
+    compare_parameter,
+)
+from twilio_mock.errors import TwilioError
+from twilio_mock.resources.schema import camel
+from twilio_mock.rest.routing import find_route, read_path
+from twilio_mock.state import State
+from twilio_mock.state.exchanges import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What requests are looked for: criteria, and parameters by Twilio's names."""
+
+    criteria: Mapping[str, Wanted]
+    parameters: Mapping[str, Wanted]
+
+    def compare(self, exchange: Exchange) -> list[Comparison]:
+        """What each criterion makes of an exchange, in the order in which they were given."""
+        return [
+            CRITERIA[name](name, wanted, exchange) for name, wanted in self.criteria.items()
+        ] + [compare_parameter(name, wanted, exchange) for name, wanted in self.parameters.items()]
+
+    def finds(self, exchange: Exchange) -> bool:
+        """Whether it is one of those that are looked for."""
+        operation = self.criteria.get("operation")
+        if isinstance(operation, str) and "*" not in operation and operation != exchange.operation:
+            return False
+        return all(compared.reason is None for compared in self.compare(exchange))
+
+    def __str__(self) -> str:
+        criteria = dict(self.criteria)
+        operation = criteria.pop("operation", None)
+        rest = ", ".join(
+            f"{name}={brief(value)}" for name, value in {**criteria, **self.parameters}.items()
+        )
+        subject = operation if isinstance(operation, str) else "any request"
+        return f"{subject} with {rest}" if rest else subject
+
+
+def make_search(
+    state: State, seen: Iterable[Exchange], operation: str | None, given: Mapping[str, Wanted]
+) -> Search:
+    """A search; raises `ValueError` for an operation and `TypeError` for a criterion that is none.
+
+    A search for what cannot be would find nothing, and make `assert_none` pass for ever.
+    """
+    criteria: dict[str, Wanted] = {}
+    if operation is not None:
+        check_operation(state, seen, operation)
+        criteria["operation"] = operation
+    parameters: dict[str, Wanted] = {}
+    for name, value in given.items():
+        if name == "parameters" and isinstance(value, Mapping):
+            parameters |= value
+        elif name in CRITERIA and name != "operation":
+            criteria[name] = value
+        elif name[:1].isupper():
+            parameters[name] = value
+        else:
+            raise TypeError(unknown_criterion(name))
+    return Search(criteria, parameters)
+
+
+def unknown_criterion(name: str) -> str:
+    """What is wrong with the name of a criterion."""
+    named = ", ".join([each for each in CRITERIA if each != "operation"] + ["parameters"])
+    near = difflib.get_close_matches(name, CRITERIA, n=1, cutoff=0.75)
+    advice = (
+        f"did you mean {near[0]}?"
+        if near
+        else f"parameters are written as Twilio writes them: {camel(name)}."
+    )
+    return f"twilio_mock: no request is found by {name!r}; {advice} Besides parameters: {named}"
+
+
+def check_operation(state: State, seen: Iterable[Exchange], wanted: str) -> None:
+    """Raise `ValueError` if no operation has such a name."""
+    known = {
+        resource.operation_id(verb): None for resource in state.resources for verb in resource.verbs
+    }
+    if any(fnmatchcase(each, wanted) for each in known):
+        return
+    if any(fnmatchcase(each.operation or "", wanted) for each in seen):
+        return
+    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
+    advice = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(known))}"
+    raise ValueError(f"twilio_mock: no operation is named {wanted!r}; {advice}")
+
+
+def with_operation(state: State, exchange: Exchange) -> Exchange:
+    """An exchange that was refused early, with the operation that its path and method mean."""
+    if exchange.operation is not None:
+        return exchange
+    try:
+        route = find_route(state.resources, read_path(exchange.path))
+    except TwilioError:
+        return exchange
+    verb = route.verbs.get("GET" if exchange.method == "HEAD" else exchange.method)
+    return (
+        exchange if verb is None else exchange._replace(operation=route.resource.operation_id(verb))
+    )
