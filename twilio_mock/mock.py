@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import wraps
-from inspect import iscoroutinefunction
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from twilio_mock.account_handles import AccountHandle
 from twilio_mock.control.accounts import Accounts
 from twilio_mock.control.requests import Requests
 from twilio_mock.control.seed_file import Document, export, read_document, seed
 from twilio_mock.control.seeding import open_account
+from twilio_mock.decoration import P, T, decorated
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from twilio_mock.resources import RESOURCES
 from twilio_mock.resources.schema import Resource
@@ -27,15 +25,11 @@ from twilio_mock.state.webhooks import WebhookSettings
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from twilio_mock.serving.live import Live
     from twilio_mock.serving.loop_thread import LoopThread
-    from twilio_mock.serving.server import Server
     from twilio_mock.serving.targets import Target
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Transport = Literal["socket", "in_process"]
-
-RUNS_ALREADY = "twilio_mock: this mock is running already; make a second one"
 
 
 class TwilioMock(AccountHandle):
@@ -89,10 +83,8 @@ class TwilioMock(AccountHandle):
         super().__init__(self, self.state.accounts[account_sid])
         self.accounts = Accounts(self.state, lambda account: AccountHandle(self, account))
         self.account = self.accounts[account_sid]
-        self._server: Server | None = None
-        self._thread: LoopThread | None = None
+        self._live: Live | None = None
         self._target: Target | None = None
-        self._loop_thread: int | None = None
 
     def seed(self, part: Document | str | PathLike[str]) -> None:
         """Store a seed document: a file's path, or what was read from one.
@@ -119,17 +111,17 @@ class TwilioMock(AccountHandle):
     @property
     def running(self) -> bool:
         """Whether a server is listening."""
-        return self._server is not None
+        return self._live is not None
 
     @property
     def in_thread(self) -> bool:
         """Whether the server has a thread of its own."""
-        return self._thread is not None
+        return self.loop_thread is not None
 
     @property
     def loop_thread(self) -> LoopThread | None:
         """The thread of the server, where it has one."""
-        return self._thread
+        return self._live.thread if self._live else None
 
     @property
     def url(self) -> str:
@@ -137,50 +129,20 @@ class TwilioMock(AccountHandle):
 
         Raises `RuntimeError` while none does.
         """
-        return self._running_server().url
+        if self.transport == "in_process":
+            raise RuntimeError("twilio_mock: there is no URL: the transport is in_process")
+        if self._live is None:
+            raise RuntimeError("twilio_mock: no server runs; enter the mock with `with` first")
+        return self._live.server.url
 
     def __enter__(self) -> Self:
+        self._check_idle()
         if self.transport == "socket":
-            self._start_in_thread()
-        elif self._target is not None:
-            raise RuntimeError(RUNS_ALREADY)
-        self._lead_the_sdk(self._thread.ident if self._thread else None)
+            from twilio_mock.serving.live import Live
+
+            self._live = Live.in_thread(self.state, self.host, self.port)
+        self._lead_the_sdk()
         return self
-
-    def __call__(self, test: Callable[P, T]) -> Callable[P, T]:
-        """Decorate a function, plain or async: the mock is active while it runs.
-
-        What the function stores in the default account is taken back when it returns.
-        """
-        if not iscoroutinefunction(test):
-
-            @wraps(test)
-            def run(*args: P.args, **kwargs: P.kwargs) -> T:
-                with self, self.rollback():
-                    return test(*args, **kwargs)
-
-            return run
-
-        @wraps(test)
-        async def run_async(*args: P.args, **kwargs: P.kwargs) -> object:
-            async with self:
-                with self.rollback():
-                    return await test(*args, **kwargs)
-
-        return cast("Callable[P, T]", run_async)
-
-    def _start_in_thread(self) -> None:
-        from twilio_mock.serving.loop_thread import LoopThread
-
-        server = self._new_server()
-        thread = LoopThread()
-        thread.start()
-        try:
-            thread.run(server.start())
-        except BaseException:
-            thread.stop()
-            raise
-        self._server, self._thread = server, thread
 
     def __exit__(
         self,
@@ -189,21 +151,17 @@ class TwilioMock(AccountHandle):
         traceback: TracebackType | None,
     ) -> None:
         self._leave_the_sdk()
-        server, thread = self._server, self._thread
-        self._server = self._thread = None
-        if server is not None and thread is not None:
-            try:
-                thread.run(server.stop())
-            finally:
-                thread.stop()
+        live, self._live = self._live, None
+        if live is not None:
+            live.stop()
 
     async def __aenter__(self) -> Self:
-        if self.transport == "in_process":
-            return self.__enter__()
-        server = self._new_server()
-        await server.start()
-        self._server = server
-        self._lead_the_sdk(threading.get_ident())
+        self._check_idle()
+        if self.transport == "socket":
+            from twilio_mock.serving.live import Live
+
+            self._live = await Live.in_this_loop(self.state, self.host, self.port)
+        self._lead_the_sdk()
         return self
 
     async def __aexit__(
@@ -213,21 +171,28 @@ class TwilioMock(AccountHandle):
         traceback: TracebackType | None,
     ) -> None:
         self._leave_the_sdk()
-        server, self._server = self._server, None
-        if server is not None:
-            await server.stop()
+        live, self._live = self._live, None
+        if live is not None:
+            await live.server.stop()
+
+    def __call__(self, function: Callable[P, T]) -> Callable[P, T]:
+        """Decorate a function, plain or async: the mock is active while it runs.
+
+        What the function stores in the default account is taken back when it returns.
+        """
+        return decorated(self, function)
 
     def target(self, allow: Collection[str] = ()) -> Target:
-        """This running mock as `serving.redirection` wants it."""
+        """This active mock as `serving.redirection` wants it."""
         from twilio_mock.serving.redirection import target_for
 
-        return target_for(self.state, self._server, self._loop_thread, allow)
+        url, thread = (live.server.url, live.loop_thread) if (live := self._live) else (None, None)
+        return target_for(self.state, url, thread, allow)
 
-    def _lead_the_sdk(self, loop_thread: int | None) -> None:
+    def _lead_the_sdk(self) -> None:
         """Redirect twilio-python to this mock."""
         from twilio_mock.serving.redirection import REDIRECTION
 
-        self._loop_thread = loop_thread
         self._target = self.target(self.allow)
         if self.redirect:
             REDIRECTION.add(self._target)
@@ -239,29 +204,9 @@ class TwilioMock(AccountHandle):
             REDIRECTION.remove(self._target)
             self._target = None
 
-    def _new_server(self) -> Server:
-        """A server for this mock, not started yet."""
-        from twilio_mock.serving.app import Door
-        from twilio_mock.serving.server import Server
-
-        if self._server is not None:
-            raise RuntimeError(RUNS_ALREADY)
-        door = Door(self.state)
-        settings = self.state.settings
-        return Server(
-            door.answer,
-            door.refuse,
-            host=self.host,
-            port=self.port,
-            header_timeout=settings.header_timeout,
-        )
-
-    def _running_server(self) -> Server:
-        if self.transport == "in_process":
-            raise RuntimeError("twilio_mock: there is no URL: the transport is in_process")
-        if self._server is None:
-            raise RuntimeError("twilio_mock: no server runs; enter the mock with `with` first")
-        return self._server
+    def _check_idle(self) -> None:
+        if self._target is not None:
+            raise RuntimeError("twilio_mock: this mock is running already; make a second one")
 
 
 def create_app(mock: TwilioMock | None = None) -> web.Application:

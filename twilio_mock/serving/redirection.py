@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection
-from typing import Any, Protocol
+from typing import Any
 
 from twilio_mock.complaints import EscapedRequest
 from twilio_mock.serving.sdk_patches import SdkClient, SdkPatches
@@ -13,14 +13,6 @@ from twilio_mock.state import State
 
 GUARDED = "twilio.com"
 ADVICE = "docs/testing.md of twilio_mock, section"
-
-
-class Server(Protocol):
-    """What is read of a running server."""
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
 
 
 class Redirection:
@@ -91,12 +83,12 @@ class Redirection:
 
 
 def target_for(
-    state: State, server: Server | None, loop_thread: int | None, allowed: Collection[str]
+    state: State, url: str | None, loop_thread: int | None, allowed: Collection[str]
 ) -> Target:
-    """A mock as a target: that of its server, or, without one, in process."""
+    """A mock as a target: at the URL of its server, or, without one, in process."""
     # A name that cannot exist (RFC 6761 section 6.4): what is sent there shows where it is from.
-    url = server.url if server else f"http://in-process-{id(state):x}.twilio-mock.invalid"
-    return Target(state, url, server is None, loop_thread, frozenset(allowed))
+    nowhere = f"http://in-process-{id(state):x}.twilio-mock.invalid"
+    return Target(state, url or nowhere, url is None, loop_thread, frozenset(allowed))
 
 
 def choose(targets: tuple[Target, ...], user: str | None) -> Target:
