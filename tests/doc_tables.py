@@ -55,6 +55,7 @@ REMARKS: dict[str, Callable[[Field], str]] = {
     "refers_to": lambda field: f"the SID of an {field.refers_to} of the account",
     "sid_prefix": lambda field: f"a SID that starts with `{field.sid_prefix}`",
     "max_length": lambda field: f"at most {field.max_length} characters",
+    "bounds": lambda field: "from {} to {}".format(*field.bounds or ()),
     "default_from": lambda field: f"default: {first_line(field.default_from)}",
     "filterable": lambda field: "filters the list",
     "hidden": lambda field: "never shown",

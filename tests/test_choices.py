@@ -12,6 +12,7 @@ from tests.asking import Ask
 from tests.test_docs import MODELLED, first_cells, section
 
 NO_SUCH = "AP" + "0" * 32
+TRUNK = "TK" + "1" * 32
 BROWSER = {"Origin": "https://me.example"}
 
 
@@ -120,6 +121,36 @@ def test_an_application_sid_has_to_be_one_of_the_account(ask: Ask) -> None:
     assert new_number(ask, **number, SmsApplicationSid="nonsense")["code"] == 21420
 
 
+def test_a_trunk_takes_the_application_for_messages_off_and_the_other_way_round(ask: Ask) -> None:
+    application = ask.account.applications.create().sid
+    number = new_number(ask, PhoneNumber="+14155550100", SmsApplicationSid=application)
+    path = f"IncomingPhoneNumbers/{number['sid']}.json"
+    after = ask("POST", path, {"TrunkSid": TRUNK}).json
+    assert (after["trunk_sid"], after["sms_application_sid"]) == (TRUNK, None)
+    after = ask("POST", path, {"SmsApplicationSid": application}).json
+    assert (after["trunk_sid"], after["sms_application_sid"]) == (None, application)
+
+
+def test_of_a_trunk_and_an_application_the_trunk_counts(ask: Ask) -> None:
+    application = ask.account.applications.create().sid
+    both = {"VoiceApplicationSid": application, "TrunkSid": TRUNK}
+    number = new_number(ask, PhoneNumber="+14155550100", **both)
+    assert (number["trunk_sid"], number["voice_application_sid"]) == (TRUNK, None)
+
+
+def test_a_subaccount_of_a_suspended_parent_is_inactive_too(ask: Ask) -> None:
+    child = Ask(ask.door, ask.mock, ask.account.subaccounts.create())
+    ask.account.update(status="suspended")
+    for credentials in (child.credentials, ask.credentials):
+        answer = child("GET", "Applications.json", credentials=credentials)
+        assert answer.refusal[:2] == (403, 20403)
+
+
+def test_a_closed_subaccount_can_be_renamed_by_its_parent(ask: Ask) -> None:
+    child = Ask(ask.door, ask.mock, ask.account.subaccounts.create(status="closed"))
+    assert ask("POST", f"{child.root}.json", {"FriendlyName": "gone"}).status == 200
+
+
 def test_every_number_can_be_had_once(ask: Ask) -> None:
     assert new_number(ask, PhoneNumber="+14155550100")["phone_number"] == "+14155550100"
     assert new_number(ask, PhoneNumber="+14155550100")["code"] == 21422
@@ -199,6 +230,10 @@ CHOICES = {
     "control_characters": test_a_control_character_is_refused,
     "number_of_deleted": test_a_number_whose_application_is_deleted_shows_null_and_has_a_new_date,
     "foreign_application": test_an_application_sid_has_to_be_one_of_the_account,
+    "trunk_and_sms": (test_a_trunk_takes_the_application_for_messages_off_and_the_other_way_round),
+    "trunk_and_application": test_of_a_trunk_and_an_application_the_trunk_counts,
+    "inactive_parent": test_a_subaccount_of_a_suspended_parent_is_inactive_too,
+    "name_of_inactive": test_a_closed_subaccount_can_be_renamed_by_its_parent,
     "free_numbers": test_every_number_can_be_had_once,
     "head": test_head_is_answered_as_get,
     "options": test_options_needs_no_credentials_and_gets_cors_headers,

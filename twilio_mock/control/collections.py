@@ -94,7 +94,11 @@ class Collection(Generic[H]):
 
     def brief(self, records: list[Record]) -> str:
         """The first few records in a line."""
-        named = [f"{r.sid} {r['friendly_name']!r}" for r in records[:SHOWN_AT_MOST]]
+        has_name = "friendly_name" in self.resource.position
+        named = [
+            f"{record.sid} {record['friendly_name']!r}" if has_name else record.sid
+            for record in records[:SHOWN_AT_MOST]
+        ]
         return ", ".join(named) + (", ..." if len(records) > SHOWN_AT_MOST else "")
 
     def records(self) -> list[Record]:

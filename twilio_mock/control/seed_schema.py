@@ -64,6 +64,8 @@ def field_schema(resource: Resource, field: Field) -> dict[str, Any]:
         return {"type": ["string", "integer"], "description": DATE}
     if field.kind is Kind.BOOLEAN:
         return {"type": "boolean"}
+    if field.kind is Kind.WHOLE_NUMBER:
+        return {"type": "integer"}
     schema: dict[str, Any] = {"type": "string"}
     if field.kind in NULLABLE:
         schema["type"] = ["string", "null"]

@@ -51,7 +51,9 @@ def seed_record(
     sendable = resource.parameters[Verb.CREATE]
     values = {name: value for name, value in fields.items() if value is not None}
     sent = {name: value for name, value in values.items() if camel(name) in sendable}
-    pairs = tuple((camel(name), as_text(name, value)) for name, value in sent.items())
+    pairs = tuple(
+        (camel(name), as_text(resource.field[name], value)) for name, value in sent.items()
+    )
     with account.state.lock:
         given = checked(account, resource, {n: v for n, v in values.items() if n not in sent})
         try:
@@ -129,6 +131,9 @@ def checked_value(account: Account, resource: Resource, field: Field, value: Giv
     if field.kind is Kind.BOOLEAN:
         if not isinstance(value, bool):
             raise SeedError(field.name, f"{value!r} is neither true nor false")
+    elif field.kind is Kind.WHOLE_NUMBER:
+        if type(value) is not int:
+            raise SeedError(field.name, f"{value!r} is no whole number")
     elif value is not None and not isinstance(value, str):
         raise SeedError(field.name, f"{value!r} is no text")
     elif field.kind is Kind.SID:
@@ -189,8 +194,10 @@ def seeding_task(account: Account, resource: Resource, pairs: Pairs = ()) -> Tas
     return Task(account, account, resource, Verb.CREATE, None, "", pairs, check)
 
 
-def as_text(name: str, value: Given) -> str:
+def as_text(field: Field, value: Given) -> str:
     """A value as a request would send it; raises `SeedError` for what none could."""
+    if field.kind is Kind.WHOLE_NUMBER and type(value) is int:
+        return str(value)
     if not isinstance(value, str | bool):
-        raise SeedError(name, f"a text or a boolean is expected, not {type(value).__name__}")
+        raise SeedError(field.name, f"a text or a boolean is expected, not {type(value).__name__}")
     return str(value).lower() if isinstance(value, bool) else value

@@ -1,11 +1,21 @@
-"""What Twilio has: one declaration a file, registered here."""
+"""What Twilio has: one declaration a file, registered here; and the words to declare more."""
 
 from twilio_mock.resources.accounts import ACCOUNT
 from twilio_mock.resources.applications import APPLICATION
 from twilio_mock.resources.incoming_phone_numbers import INCOMING_PHONE_NUMBER
 from twilio_mock.resources.keys import KEY
-from twilio_mock.resources.schema import Resource
+from twilio_mock.resources.schema import Field, Kind, Resource, Verb
 
-__all__ = ["ACCOUNT", "APPLICATION", "INCOMING_PHONE_NUMBER", "KEY", "RESOURCES"]
+__all__ = [
+    "ACCOUNT",
+    "APPLICATION",
+    "INCOMING_PHONE_NUMBER",
+    "KEY",
+    "RESOURCES",
+    "Field",
+    "Kind",
+    "Resource",
+    "Verb",
+]
 
 RESOURCES: tuple[Resource, ...] = (ACCOUNT, APPLICATION, INCOMING_PHONE_NUMBER, KEY)

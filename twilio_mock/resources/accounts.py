@@ -67,8 +67,8 @@ def only_parents_change_status(change: Change) -> None:
     """Who may change a status and when: error dictionary, 21476 to 21479."""
     if change.verb is not Verb.UPDATE:
         return
-    if change.by_parent and not change.parent_active:
-        raise TwilioError(21476 if "status" in change.changes else 20403)
+    if change.by_parent and change.refused is not None:
+        raise TwilioError(21476) if "status" in change.changes else change.refused
     if "status" not in change.changes:
         return
     if change.by_subaccount:

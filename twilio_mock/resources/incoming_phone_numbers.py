@@ -37,7 +37,7 @@ INCOMING_PHONE_NUMBER = Resource(
     with_test_credentials=frozenset((Verb.CREATE,)),
     fields=(
         Field("sid", kind=Kind.SID),
-        Field("account_sid", kind=Kind.ACCOUNT_SID),
+        Field("account_sid", kind=Kind.ACCOUNT_SID, on_update=True, refused_code=21470),
         friendly_name(default_from=national_format),
         Field(
             "area_code",
@@ -82,8 +82,9 @@ INCOMING_PHONE_NUMBER = Resource(
         url("status_callback", default=""),
         method("status_callback_method"),
         sent("api_version", kind=Kind.API_VERSION, default="2010-04-01"),
-        # The number's own URLs are put aside, not erased, while an Application is set; setting
-        # it takes the trunk off, and the other way round (documented for the voice one only).
+        # The number's own URLs are put aside, not erased, while an Application is set. Setting
+        # one takes the trunk off, and the other way round: the OpenAPI document says so of the
+        # voice one, docs/modelled.md why both are treated alike.
         sent(
             "voice_application_sid",
             kind=Kind.REFERENCE,
@@ -97,13 +98,14 @@ INCOMING_PHONE_NUMBER = Resource(
             default="",
             refers_to="Application",
             refused_code=21420,
+            clears=("trunk_sid",),
         ),
         Field("origin", kind=Kind.TEXT, default="twilio", filterable=True),
         sent(
             "trunk_sid",
             kind=Kind.FOREIGN_SID,
             sid_prefix="TK",
-            clears=("voice_application_sid",),
+            clears=("voice_application_sid", "sms_application_sid"),
         ),
         sent(
             "emergency_status",

@@ -9,6 +9,8 @@ from enum import Enum, auto
 from functools import cached_property, partial
 from types import MappingProxyType
 
+from twilio_mock.errors import TwilioError
+
 Value = str | int | bool | None
 Shown = Value | Mapping[str, str | bool]
 
@@ -30,6 +32,8 @@ class Kind(Enum):
     URL = auto()
     METHOD = auto()
     BOOLEAN = auto()
+    WHOLE_NUMBER = auto()
+    """A number within `bounds`."""
     API_VERSION = auto()
     CHOICE = auto()
     """One of `choices`."""
@@ -85,6 +89,7 @@ class Field:
     shown_once: bool = False
     refused_code: int = 20001
     max_length: int | None = None
+    bounds: tuple[int, int] | None = None
     choices: tuple[str, ...] = ()
     refers_to: str = ""
     sid_prefix: str = ""
@@ -137,16 +142,17 @@ class Change:
     """What a rule of a declaration can look at, before anything changes.
 
     `old` gives the stored value of a field (`None` for a create), `changes` holds the checked
-    values. `by_parent` tells whether a parent account acts on its subaccount, `parent_active`
-    whether that parent is active, and `by_subaccount` whether a subaccount acts.
+    values. `by_parent` tells whether a parent account acts on its subaccount, `by_subaccount`
+    whether a subaccount acts. `refused` is how those who act are refused, if they are suspended
+    or closed and the declaration has no better answer.
     """
 
     verb: Verb
     old: Callable[[str], Value]
     changes: Mapping[str, Value]
     by_parent: bool
-    parent_active: bool
     by_subaccount: bool
+    refused: TwilioError | None
 
 
 Rule = Callable[[Change], None]

@@ -119,10 +119,15 @@ def check_rights(caller: Caller, resource: Resource, verb: Verb, settings: Setti
         return
     # A parent may read what an inactive subaccount has, and change the subaccount itself; the
     # declaration of the account says what becomes of that.
-    if caller.by_parent and resource.is_account:
+    if caller.by_parent and resource.is_account and verb is Verb.UPDATE:
         return
     if caller.by_parent and caller.owner.active and verb in READING:
         return
+    raise refusal_of_inactive(settings)
+
+
+def refusal_of_inactive(settings: Settings) -> TwilioError:
+    """How credentials that belong to a suspended or closed account are refused."""
     if "inactive_account_is_unknown" in settings.enforce:
-        raise AuthenticationFailed
-    raise TwilioError(20403)
+        return AuthenticationFailed()
+    return TwilioError(20403)

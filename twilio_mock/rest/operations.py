@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from twilio_mock.errors import NotFound, TwilioError
 from twilio_mock.resources.schema import Change, Field, Kind, Value, Verb
+from twilio_mock.rest.authentication import refusal_of_inactive
 from twilio_mock.rest.paging import CONTROLS, Page, find_page
 from twilio_mock.rest.parameters import Old, check_needs, check_values, last_values
 from twilio_mock.rest.task import Task
@@ -50,14 +51,25 @@ def perform(task: Task) -> Outcome:
 
 
 def create(task: Task) -> Outcome:
-    """Store a new record and show it: 201."""
-    return Outcome(201, create_record(task), created=True)
+    """Store a new record and show it: 201.
+
+    With test credentials nothing is kept: https://www.twilio.com/docs/iam/test-credentials
+    """
+    record = create_record(task)
+    if task.testing:
+        task.table.remove(record)
+    return Outcome(201, record, created=True)
+
+
+def nothing_yet(name: str) -> Value:
+    """The stored value of any field before there is a record."""
+    return None
 
 
 def create_record(task: Task, given: Mapping[str, Value] = NOTHING) -> Record:
     """Store a new record; `given` are values that no request could send, from a seed."""
-    changes = {**check_values(task), **given}
-    check_change(task, changes, lambda name: None)
+    changes = {**check_values(task, nothing_yet), **given}
+    check_change(task, changes, nothing_yet)
     table, limit = task.table, task.resource.limit
     # The table of accounts holds the parent itself too.
     kept = len(table.records) - task.resource.is_account
@@ -102,7 +114,7 @@ def fetch(task: Task) -> Outcome:
 def update(task: Task) -> Outcome:
     """Change what was sent and nothing else: 200. `date_updated` moves in any case."""
     old = the_record(task)
-    changes = check_values(task)
+    changes = check_values(task, old.__getitem__)
     check_change(task, changes, old.__getitem__)
     return Outcome(200, replace(task.table, old, changes, task), updated=(old.sid,))
 
@@ -123,7 +135,7 @@ def check_change(task: Task, changes: Mapping[str, Value], old: Old) -> None:
             old=old,
             changes=changes,
             by_parent=task.caller is not task.account,
-            parent_active=task.caller.active,
+            refused=None if task.caller.active else refusal_of_inactive(task.check.settings),
             by_subaccount=task.caller.owner is not None,
         )
         for rule in task.resource.rules:

@@ -84,7 +84,7 @@ def did_you_mean(name: str, known: Iterable[str], check: Check) -> str:
     return f": did you mean {by_lower_case[near[0]]!r}?" if near else ""
 
 
-def check_values(task: Task) -> dict[str, Value]:
+def check_values(task: Task, old: Old) -> dict[str, Value]:
     """The values to store, by the name of the field; raises `InvalidParameter`.
 
     In the order of the declaration, so that of two parameters that set one stored value
@@ -104,7 +104,7 @@ def check_values(task: Task) -> dict[str, Value]:
         if value is not None:
             values[field.shows or field.name] = value
             if value:
-                values |= dict.fromkeys(field.clears)
+                values |= {name: None for name in field.clears if name in values or old(name)}
     for field in task.resource.fields:
         if field.required and task.verb is Verb.CREATE and field.name not in values:
             message = f"{field.parameter} is required"

@@ -63,6 +63,11 @@ class Task:
         return self.resource.operation_id(self.verb)
 
     @property
+    def testing(self) -> bool:
+        """Whether test credentials ask."""
+        return self.caller.record["test_credentials"] is True
+
+    @property
     def table(self) -> Table:
         """The records that it is about."""
         return self.account.table(self.resource)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from twilio_mock.errors import InvalidParameter
+from twilio_mock.errors import InvalidParameter, MockRefusal
 from twilio_mock.resources.schema import Field, Kind, Value
 from twilio_mock.rest.routing import well_formed
 from twilio_mock.rest.task import Task
@@ -15,7 +15,11 @@ API_VERSIONS = ("2010-04-01", "2008-08-01")
 # Characters that no XML document can hold (XML 1.0, production 2): they are refused where they
 # come in, so that every record can be shown in every format.
 UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+LARGEST_NUMBER = 2**31 - 1
 E_164 = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
+# What test credentials are answered so: https://www.twilio.com/docs/iam/test-credentials
+INVALID, UNAVAILABLE, SOLD_OUT = "+15005550001", "+15005550000", "533"
 # Draws of a free number before the area counts as sold out.
 ATTEMPTS = 100
 AREA_CODE = re.compile(r"[2-9][0-9]{2}", re.ASCII)
@@ -67,6 +71,15 @@ def parse_boolean(field: Field, text: str, task: Task) -> Value:
     return None
 
 
+def parse_whole_number(field: Field, text: str, task: Task) -> Value:
+    """A number in plain digits within the field's bounds, both of them included."""
+    lowest, highest = field.bounds or (0, LARGEST_NUMBER)
+    if WHOLE_NUMBER.fullmatch(text) and lowest <= int(text) <= highest:
+        return int(text)
+    message = None if field.refused_code != 20001 else f"{field.parameter} is not valid: {text}"
+    raise InvalidParameter(field.parameter, field.refused_code, message)
+
+
 def parse_api_version(field: Field, text: str, task: Task) -> Value:
     """One of Twilio's two versions; `None` (no change) for anything else."""
     if text in API_VERSIONS:
@@ -82,6 +95,22 @@ def parse_choice(field: Field, text: str, task: Task) -> Value:
         message = None if field.refused_code != 20001 else f"{field.parameter} is not valid: {text}"
         raise InvalidParameter(field.parameter, field.refused_code, message)
     return text
+
+
+def parse_account_sid(field: Field, text: str, task: Task) -> Value:
+    """The account itself, which changes nothing; Twilio hands a number over to another one.
+
+    Some clients repeat the AccountSid of the path among the parameters.
+    """
+    if text and not well_formed(text, "AC"):
+        raise InvalidParameter(field.parameter, field.refused_code)
+    if text not in ("", task.account.sid):
+        raise MockRefusal(
+            501,
+            f"Twilio hands a {task.resource.name} over to the account in {field.parameter}, but "
+            "this mock does not model it; delete it here and create it in the other account",
+        )
+    return None
 
 
 def parse_foreign_sid(field: Field, text: str, task: Task) -> Value:
@@ -104,10 +133,9 @@ def parse_reference(field: Field, text: str, task: Task) -> Value:
 
 def parse_phone_number(field: Field, text: str, task: Task) -> Value:
     """A number in E.164 that the account does not have yet; both messages were recorded."""
-    testing = task.account.record["test_credentials"]
-    if not E_164.fullmatch(text) or (testing and text == "+15005550001"):
+    if not E_164.fullmatch(text) or (task.testing and text == INVALID):
         raise InvalidParameter(field.parameter, field.refused_code, f"{text} is not a valid number")
-    if taken(task, text) or (testing and text == "+15005550000"):
+    if taken(task, text) or (task.testing and text == UNAVAILABLE):
         raise InvalidParameter(field.parameter, 21422, f"{text} is not available")
     return text
 
@@ -121,7 +149,7 @@ def parse_area_code(field: Field, text: str, task: Task) -> Value:
     """A free number of an area in North America."""
     if not AREA_CODE.fullmatch(text):
         raise InvalidParameter(field.parameter, field.refused_code)
-    for _ in range(ATTEMPTS):
+    for _ in range(0 if task.testing and text == SOLD_OUT else ATTEMPTS):
         drawn = int(task.account.sids.mint("")[:8], 16)
         number = f"+1{text}{2_000_000 + drawn % 8_000_000}"
         if not taken(task, number):
@@ -130,10 +158,12 @@ def parse_area_code(field: Field, text: str, task: Task) -> Value:
 
 
 PARSERS: Mapping[Kind, Callable[[Field, str, Task], Value]] = {
+    Kind.ACCOUNT_SID: parse_account_sid,
     Kind.TEXT: parse_text,
     Kind.URL: parse_url,
     Kind.METHOD: parse_method,
     Kind.BOOLEAN: parse_boolean,
+    Kind.WHOLE_NUMBER: parse_whole_number,
     Kind.API_VERSION: parse_api_version,
     Kind.CHOICE: parse_choice,
     Kind.FOREIGN_SID: parse_foreign_sid,
