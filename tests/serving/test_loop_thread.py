@@ -24,13 +24,19 @@ NAP = 0.02
 
 
 @pytest.fixture
-def thread() -> Iterator[LoopThread]:
+def others() -> set[threading.Thread]:
+    """The threads that are no concern of a test: other tests have a server running."""
+    return set(threading.enumerate())
+
+
+@pytest.fixture
+def thread(others: set[threading.Thread]) -> Iterator[LoopThread]:
     """A running thread, of which nothing is left after the test."""
     thread = LoopThread()
     thread.start()
     yield thread
     thread.stop()
-    assert "twilio_mock" not in {one.name for one in threading.enumerate()}
+    assert "twilio_mock" not in {one.name for one in {*threading.enumerate()} - others}
 
 
 async def answer() -> int:
@@ -69,13 +75,15 @@ def test_what_a_coroutine_raises_is_raised(thread: LoopThread, problem: BaseExce
 
 
 @pytest.mark.filterwarnings("ignore:Exception in thread twilio_mock")
-def test_a_thread_that_was_left_by_system_exit_can_be_started_again(thread: LoopThread) -> None:
+def test_a_thread_that_was_left_by_system_exit_can_be_started_again(
+    thread: LoopThread, others: set[threading.Thread]
+) -> None:
     async def leave() -> None:
         raise SystemExit(3)
 
     with pytest.raises(SystemExit):
         thread.run(leave())
-    for left in threading.enumerate():
+    for left in {*threading.enumerate()} - others:
         if left.name == "twilio_mock":
             left.join(5)
     with pytest.raises(RuntimeError, match=r"start\(\) it first"):
@@ -198,7 +206,7 @@ def test_a_task_that_will_not_be_cancelled_does_not_hold_up_the_end(
 
 
 def test_a_thread_that_is_stuck_is_reported(
-    thread: LoopThread, monkeypatch: pytest.MonkeyPatch
+    thread: LoopThread, others: set[threading.Thread], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stuck, go_on = threading.Event(), threading.Event()
 
@@ -213,7 +221,7 @@ def test_a_thread_that_is_stuck_is_reported(
         with pytest.raises(RuntimeError, match=r"did not end within 0\.01 s"):
             thread.stop()
         go_on.set()
-    for left in threading.enumerate():
+    for left in {*threading.enumerate()} - others:
         if left.name == "twilio_mock":
             left.join(5)
 
