@@ -33,6 +33,39 @@ SETTABLE = [
     ("AddressSid", "address_sid", "AD" + "2" * 32),
     ("BundleSid", "bundle_sid", "BU" + "1" * 32),
 ]
+# What a number is that was bought without a word more.
+DEFAULTS = {
+    "friendly_name": "(415) 555-0101",
+    "phone_number": "+14155550101",
+    "voice_url": None,
+    "voice_method": "POST",
+    "voice_fallback_url": None,
+    "voice_fallback_method": "POST",
+    "voice_caller_id_lookup": False,
+    "sms_url": "",
+    "sms_method": "POST",
+    "sms_fallback_url": "",
+    "sms_fallback_method": "POST",
+    "address_requirements": "none",
+    "beta": False,
+    "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
+    "voice_receive_mode": "voice",
+    "status_callback": "",
+    "status_callback_method": "POST",
+    "api_version": "2010-04-01",
+    "voice_application_sid": None,
+    "sms_application_sid": "",
+    "origin": "twilio",
+    "trunk_sid": None,
+    "emergency_status": "Inactive",
+    "emergency_address_sid": None,
+    "emergency_address_status": "unregistered",
+    "address_sid": None,
+    "identity_sid": None,
+    "bundle_sid": None,
+    "status": "in-use",
+    "type": "local",
+}
 
 
 def as_sent(value: object) -> str:
@@ -44,42 +77,12 @@ def test_a_number_made_of_nothing_else_has_the_recorded_defaults(ask: Ask) -> No
     made = bought(ask)
     sid = made["sid"]
     assert re.fullmatch("PN[0-9a-f]{32}", sid)
-    assert made == {
+    assert made == DEFAULTS | {
         "sid": sid,
         "account_sid": ask.account.sid,
-        "friendly_name": "(415) 555-0101",
-        "phone_number": "+14155550101",
-        "voice_url": None,
-        "voice_method": "POST",
-        "voice_fallback_url": None,
-        "voice_fallback_method": "POST",
-        "voice_caller_id_lookup": False,
         "date_created": made["date_created"],
         "date_updated": made["date_created"],
-        "sms_url": "",
-        "sms_method": "POST",
-        "sms_fallback_url": "",
-        "sms_fallback_method": "POST",
-        "address_requirements": "none",
-        "beta": False,
-        "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
-        "voice_receive_mode": "voice",
-        "status_callback": "",
-        "status_callback_method": "POST",
-        "api_version": "2010-04-01",
-        "voice_application_sid": None,
-        "sms_application_sid": "",
-        "origin": "twilio",
-        "trunk_sid": None,
-        "emergency_status": "Inactive",
-        "emergency_address_sid": None,
-        "emergency_address_status": "unregistered",
-        "address_sid": None,
-        "identity_sid": None,
-        "bundle_sid": None,
         "uri": f"{ask.root}/IncomingPhoneNumbers/{sid}.json",
-        "status": "in-use",
-        "type": "local",
     }
     assert ask("GET", f"IncomingPhoneNumbers/{sid}.json").json == made
 

@@ -4,16 +4,17 @@ from twilio_mock.resources.accounts import ACCOUNT
 from twilio_mock.resources.applications import APPLICATION
 from twilio_mock.resources.incoming_phone_numbers import INCOMING_PHONE_NUMBER
 from twilio_mock.resources.keys import KEY
-from twilio_mock.resources.schema import Field, Kind, Resource, Verb
+from twilio_mock.resources.kinds import Kind
+from twilio_mock.resources.schema import Field, Resource, Verb
 
-__all__ = [
+__all__ = [  # noqa: RUF022  # as sorted() sorts them
     "ACCOUNT",
     "APPLICATION",
+    "Field",
     "INCOMING_PHONE_NUMBER",
     "KEY",
-    "RESOURCES",
-    "Field",
     "Kind",
+    "RESOURCES",
     "Resource",
     "Verb",
 ]

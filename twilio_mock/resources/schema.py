@@ -5,55 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from dataclasses import field as dataclass_field
-from enum import Enum, auto
+from enum import Enum
 from functools import cached_property, partial
 from types import MappingProxyType
 
 from twilio_mock.errors import TwilioError
+from twilio_mock.resources.kinds import DERIVED
+from twilio_mock.resources.kinds import Kind as Kind
 
 Value = str | int | bool | None
 Shown = Value | Mapping[str, str | bool]
-
-
-class Kind(Enum):
-    """What a field holds; each kind is parsed and shown in one way."""
-
-    SID = auto()
-    """The record's own SID: minted, or given by a seed."""
-    ACCOUNT_SID = auto()
-    """The SID of the account that the record belongs to."""
-    OWNER_SID = auto()
-    """The SID of the account that opened this one; an account's own if nobody did."""
-    DATE = auto()
-    """Whole seconds since 1970, shown as an RFC 2822 date in GMT."""
-    SECRET = auto()
-    """32 hex digits, minted."""
-    TEXT = auto()
-    URL = auto()
-    METHOD = auto()
-    BOOLEAN = auto()
-    WHOLE_NUMBER = auto()
-    """A number within `bounds`."""
-    API_VERSION = auto()
-    CHOICE = auto()
-    """One of `choices`."""
-    REFERENCE = auto()
-    """The SID of a record of `refers_to` in the same account; `null` when that is deleted."""
-    FOREIGN_SID = auto()
-    """A SID that starts with `sid_prefix`, of something that the mock does not keep."""
-    PHONE_NUMBER = auto()
-    """A number in E.164."""
-    AREA_CODE = auto()
-    """Three digits that a phone number is found for."""
-    CONSTANT = auto()
-    """Always its default; derived, never stored."""
-    URI = auto()
-    """The record's own path; derived, never stored."""
-    SUBRESOURCES = auto()
-    """The paths of what belongs to an account; derived, never stored."""
-
-
-DERIVED = frozenset((Kind.CONSTANT, Kind.URI, Kind.SUBRESOURCES))
 
 
 def camel(name: str) -> str:
