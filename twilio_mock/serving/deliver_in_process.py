@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import logging
 import time
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from twilio_mock.serving.loop_thread import real_clock
@@ -27,16 +28,34 @@ def is_asgi(application: Any) -> bool:
 
 
 def is_wsgi(application: Any) -> bool:
-    """Whether this can be a WSGI application."""
-    return callable(application) and not is_asgi(application)
+    """Whether this can be a WSGI application: something that takes an environ and a function."""
+    if not callable(application) or is_asgi(application):
+        return False
+    try:
+        inspect.signature(application).bind({}, None)
+    except TypeError:
+        return False
+    except ValueError:  # it is written in C
+        return True
+    return True
+
+
+def needed_httpx() -> ModuleType:
+    """httpx; raises `ModuleNotFoundError` that says what to install."""
+    try:
+        import httpx
+    except ImportError as problem:
+        advice = "pip install 'twilio-mock[asgi]'"
+        message = f"twilio_mock: an application is asked in process through httpx: {advice}"
+        raise ModuleNotFoundError(message) from problem
+    return httpx
 
 
 async def send_to_asgi(
     request: WebhookRequest, application: Any, limit: int
 ) -> WebhookReply | WebhookFailure:
     """Ask an ASGI application."""
-    import httpx
-
+    httpx = needed_httpx()
     started = _seconds()
     transport = httpx.ASGITransport(application, client=("127.0.0.1", 0))
     try:
@@ -52,8 +71,7 @@ async def send_to_asgi(
 
 def send_to_wsgi(request: WebhookRequest, application: Any, limit: int) -> WebhookReply:
     """Ask a WSGI application, in the calling thread; it takes as long as it takes."""
-    import httpx
-
+    httpx = needed_httpx()
     started = _seconds()
     try:
         with httpx.WSGITransport(application, remote_addr="127.0.0.1") as transport:
@@ -65,9 +83,8 @@ def send_to_wsgi(request: WebhookRequest, application: Any, limit: int) -> Webho
 
 def to_httpx(request: WebhookRequest) -> httpx.Request:
     """The same request as httpx's own kind of value."""
-    import httpx
-
-    return httpx.Request(
+    request_class: type[httpx.Request] = needed_httpx().Request
+    return request_class(
         request.method, request.url, headers=list(request.headers), content=request.body
     )
 
