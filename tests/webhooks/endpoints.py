@@ -70,9 +70,8 @@ class Endpoint:
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
-@contextmanager
-def serving(context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[Endpoint]:
-    """An endpoint that runs in a thread of its own."""
+def handler_for(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
+    """What answers the connections of an endpoint."""
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
@@ -92,21 +91,33 @@ def serving(context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> I
         def log_message(self, *_: object) -> None:
             """Quiet."""
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
+    return Handler
 
-        def handle_error(self, *_: object) -> None:
-            """A client that goes away, or shakes no hand, is what some tests want."""
 
-        def get_request(self) -> tuple[socket.socket, Any]:
-            connection, address = super().get_request()
-            if context is not None:
-                connection = context.wrap_socket(connection, server_side=True)
-            return connection, address
+class Server(ThreadingHTTPServer):
+    """Serves over TLS if it has a context."""
 
-    with Server((host, 0), Handler) as server:
+    daemon_threads = True
+    context: ssl.SSLContext | None = None
+
+    def handle_error(self, *_: object) -> None:
+        """A client that goes away, or shakes no hand, is what some tests want."""
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        if self.context is not None:
+            connection = self.context.wrap_socket(connection, server_side=True)
+        return connection, address
+
+
+@contextmanager
+def serving(context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[Endpoint]:
+    """An endpoint that runs in a thread of its own."""
+    endpoint = Endpoint("")
+    with Server((host, 0), handler_for(endpoint)) as server:
+        server.context = context
         scheme = "http" if context is None else "https"
-        endpoint = Endpoint(f"{scheme}://{host}:{server.server_port}")
+        endpoint.url = f"{scheme}://{host}:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:

@@ -6,7 +6,7 @@ A conversation is a generator that says what to send; what is coloured stands in
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from collections.abc import Awaitable, Callable
 
 from twilio_mock.serving.deliver_http import send_over_http
@@ -78,7 +78,7 @@ def drive_here(talk: Talk[None], settings: WebhookSettings) -> bool:
             if isinstance(step, Hold):
                 return False
             if isinstance(step, Pause):
-                time.sleep(step.seconds)
+                threading.Event().wait(step.seconds)  # real time, whatever a test has frozen
                 outcome = None
             else:
                 outcome = send_to_wsgi(step, settings.deliver_to, settings.body_limit)
