@@ -12,7 +12,7 @@ from tests.conftest import AskWith
 from twilio_mock import Settings, TwilioMock
 
 TOO_MANY = (400, 21301, "Cannot create application: application limit exceeded")
-LIMITS = [each.name for each in fields(Settings) if isinstance(each.default, int | float)]
+LIMITS = [each.name for each in fields(Settings) if type(each.default) in (int, float)]
 
 
 def test_one_application_more_than_the_limit_is_refused(ask_with: AskWith) -> None:
