@@ -17,7 +17,7 @@ from twilio_mock.dispatch import finish, handle
 from twilio_mock.rules import Finding
 from twilio_mock.state import State
 from twilio_mock.state.exchanges import Exchange
-from twilio_mock.wire import Request
+from twilio_mock.wire import Request, Response
 
 FORM = "application/x-www-form-urlencoded"
 Pairs = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -56,6 +56,7 @@ def in_process_door(state: State) -> Door:
 
     def ask(request: Request) -> Answer:
         response = handle(state, request)
+        assert isinstance(response, Response)  # nobody waits here
         finish(state, response)
         return Answer(response.status, CIMultiDict(response.headers), response.body)
 

@@ -20,7 +20,7 @@ from tests.conftest import ask_in_process
 from twilio_mock.dispatch import finish, handle
 from twilio_mock.resources import APPLICATION
 from twilio_mock.resources.schema import Verb
-from twilio_mock.wire import Request
+from twilio_mock.wire import Request, Response
 
 SIDS = ["AP" + "0" * 32, "AP" + "g" * 32, "ap" + "0" * 32, "KNOWN", "ACCOUNT", "NEIGHBOUR"]
 # Lone surrogates too: a server decodes odd bytes of a path into them.
@@ -91,6 +91,7 @@ def asked(ask: Ask, known: str, request: Request) -> Answer:
         request.query = request.query.replace(name, sid)
         request.body = request.body.replace(name.encode(), sid.encode())
     response = handle(ask.state, request)
+    assert isinstance(response, Response)
     finish(ask.state, response)
     return Answer(response.status, CIMultiDict(response.headers), response.body)
 

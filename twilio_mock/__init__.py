@@ -12,6 +12,16 @@ from twilio_mock.version import __version__
 if TYPE_CHECKING:
     from twilio_mock.account_handles import AccountHandle
     from twilio_mock.complaints import EscapedRequest, TwilioMockWarning
+    from twilio_mock.control.faults.answers import (
+        error,
+        garble,
+        gateway_page,
+        respond,
+        too_many_requests,
+    )
+    from twilio_mock.control.faults.cuts import hang_up, lose_response, reset, trickle, truncate
+    from twilio_mock.control.faults.staleness import stale_read
+    from twilio_mock.control.faults.waits import barrier, concurrency_limit, delay, hang
     from twilio_mock.errors import TwilioError
     from twilio_mock.mock import TwilioMock, create_app
     from twilio_mock.settings import Settings
@@ -24,6 +34,21 @@ ROOMS = {
     "TwilioMock": "mock",
     "TwilioMockWarning": "complaints",
     "create_app": "mock",
+    "barrier": "control.faults.waits",
+    "concurrency_limit": "control.faults.waits",
+    "delay": "control.faults.waits",
+    "error": "control.faults.answers",
+    "garble": "control.faults.answers",
+    "gateway_page": "control.faults.answers",
+    "hang": "control.faults.waits",
+    "hang_up": "control.faults.cuts",
+    "lose_response": "control.faults.cuts",
+    "reset": "control.faults.cuts",
+    "respond": "control.faults.answers",
+    "stale_read": "control.faults.staleness",
+    "too_many_requests": "control.faults.answers",
+    "trickle": "control.faults.cuts",
+    "truncate": "control.faults.cuts",
 }
 
 __all__ = [
@@ -34,7 +59,22 @@ __all__ = [
     "TwilioMock",
     "TwilioMockWarning",
     "__version__",
+    "barrier",
+    "concurrency_limit",
     "create_app",
+    "delay",
+    "error",
+    "garble",
+    "gateway_page",
+    "hang",
+    "hang_up",
+    "lose_response",
+    "reset",
+    "respond",
+    "stale_read",
+    "too_many_requests",
+    "trickle",
+    "truncate",
 ]
 
 

@@ -6,13 +6,16 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from twilio_mock import delivery_handles
 from twilio_mock.control.accounts import Accounts
 from twilio_mock.control.clock import ClockHandle
 from twilio_mock.control.collections import Collection, RecordHandle
 from twilio_mock.control.differences import Diff
+from twilio_mock.control.faults.encounter import Effect
+from twilio_mock.control.faults.fault import FaultOptions
+from twilio_mock.control.faults.handles import FaultHandle, FaultList
 from twilio_mock.control.requests import Requests
 from twilio_mock.control.resetting import reset
 from twilio_mock.control.rewinding import assert_idempotent, diff, rewind, rollback, snapshot
@@ -159,7 +162,7 @@ class AccountHandle(Simulations):
             return export_account(self._account)
 
     def reset(self) -> None:
-        """Forget the account's records, journal and subaccounts, and let its clock run."""
+        """Forget the account's records, journal, faults and subaccounts; let its clock run."""
         reset(self._account)
 
     def snapshot(self) -> Snapshot:
@@ -192,11 +195,27 @@ class AccountHandle(Simulations):
         __tracebackhide__ = True
         return assert_idempotent(self._account, function)
 
-    def client(self, *, in_process: bool | None = None) -> Client:
+    def fault(self, where: str, *effects: Effect, **options: Unpack[FaultOptions]) -> FaultHandle:
+        """Have something go wrong: `account.fault("CreateApplication", error(20503), times=1)`.
+
+        `where` is an operation id with `*` for anything, or a method and a path ("POST Messages").
+        The fault is set at once, and until it is removed: as a context manager it is at the end
+        of the block, which raises `AssertionError` if no request was hit. The options are those of
+        `FaultOptions`. Raises `ValueError` for what says no requests or could never happen.
+        """
+        return self.faults.set(where, *effects, **options)
+
+    @property
+    def faults(self) -> FaultList:
+        """The faults that are set, by their names."""
+        return FaultList(self._account)
+
+    def client(self, *, in_process: bool | None = None, timeout: float | None = None) -> Client:
         """Twilio's own SDK, wired to this account, for blocking calls.
 
         It asks over the socket where a server runs in a thread of its own, else in process:
         a blocking call in the thread whose loop runs the server would wait for ever.
+        `timeout` is in seconds, as the SDK's own: without it a call waits as long as it takes.
         Needs the extra `twilio`. Raises `RuntimeError` if a socket is wanted and none is open.
         """
         check_sdk()
@@ -205,7 +224,7 @@ class AccountHandle(Simulations):
         if in_process is None:
             in_process = not self._mock.in_thread
         url = None if in_process else self._mock.url
-        return wired_client(self.sid, self.auth_token, self._mock.state, url)
+        return wired_client(self.sid, self.auth_token, self._mock.state, url, timeout)
 
     def async_client(self, *, in_process: bool | None = None) -> Client:
         """Twilio's own SDK, wired to this account, for its `_async` methods.

@@ -1,78 +1,118 @@
 """The one door: a request comes in, a response goes out, and nothing else happens here.
 
-`handle` and `finish` are synchronous, hold the state's one lock and never wait.
+`handle`, `resume` and `finish` are synchronous, hold the state's one lock and never wait: what
+there is to wait for is handed out as a `Wait`.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Generator
+from dataclasses import dataclass
 
+from twilio_mock.control.faults.encounter import Asked, Encounter
+from twilio_mock.control.faults.handles import meet
+from twilio_mock.control.faults.staleness import perform_among_faults
 from twilio_mock.control.http.answering import answer_control, is_control
 from twilio_mock.control.on_demand import open_on_demand
-from twilio_mock.errors import EntityTooLarge, MethodNotAllowed, MockRefusal, TwilioError
-from twilio_mock.rest.authentication import authenticate, check_rights
-from twilio_mock.rest.headers import CORS, response_headers
-from twilio_mock.rest.operations import Outcome, masked, perform
-from twilio_mock.rest.paging import Page
-from twilio_mock.rest.progress import Progress, read_parameters, write_down
-from twilio_mock.rest.representations import (
-    CONTENT_TYPES,
-    ERROR_CONTENT_TYPES,
-    error_body,
-    fields_json,
-    page_csv,
-    page_json,
-    page_xml,
-    record_json,
-    record_xml,
-    xml_document,
+from twilio_mock.errors import (
+    AuthenticationFailed,
+    EntityTooLarge,
+    MethodNotAllowed,
+    MockRefusal,
+    TwilioError,
 )
-from twilio_mock.rest.routing import Route, find_route, format_of, read_path
+from twilio_mock.rest.authentication import Caller, authenticate, check_rights
+from twilio_mock.rest.headers import CORS, response_headers
+from twilio_mock.rest.operations import masked, perform
+from twilio_mock.rest.progress import Progress, read_parameters, write_down
+from twilio_mock.rest.rendering import Parts, refusal_parts, represent
+from twilio_mock.rest.routing import Path, find_operation, find_route, read_path
 from twilio_mock.rest.task import Check, Task
 from twilio_mock.state import State
-from twilio_mock.state.records import Record
-from twilio_mock.wire import Request, Response
+from twilio_mock.waiting import Pause
+from twilio_mock.wire import Request, Response, Steps, Wait
 
 logger = logging.getLogger("twilio_mock")
 # Held here so that freezegun, which replaces the names of the time module, leaves it alone.
 _seconds = time.perf_counter
 
 
-def handle(state: State, request: Request) -> Response:
-    """Answer one request; whoever sends the answer calls `finish` when it is sent or lost."""
+@dataclass(slots=True, kw_only=True)
+class Way(Progress):
+    """How far a request has come, since when, and what the faults of its account do to it."""
+
+    begun: float
+    encounter: Encounter | None = None
+    answered: bool = False
+
+
+def handle(state: State, request: Request) -> Response | Wait:
+    """Answer one request, or say what it waits for first: then `resume` goes on with it.
+
+    Whoever sends the answer calls `finish` when it is sent or lost; who will not wait, too.
+    """
     if is_control(request.path):
         return answer_control(state, request)
-    started = _seconds()
-    progress = Progress(request, Check(state.settings))
+    return go_on(state, exchange(state, request))
+
+
+def resume(state: State, wait: Wait) -> Response | Wait:
+    """Go on with a request when its wait is over."""
+    return go_on(state, wait.steps)
+
+
+def go_on(state: State, steps: Steps) -> Response | Wait:
+    """Do what can be done without waiting."""
     with state.lock:
         try:
-            parts = answer(state, progress)
-        except TwilioError as refusal:
-            progress.error = refusal
-        except Exception:
-            logger.exception("unexpected error in %s %s", request.method, request.path)
-            progress.error = MockRefusal(500, "unexpected error inside the mock: see its log")
-        if progress.error is not None:
-            parts = refusal_parts(progress.error, request.path)
-        return respond(state, progress, parts, started)
+            return Wait(next(steps), steps)
+        except StopIteration as end:
+            response: Response = end.value
+            return response
 
 
-def finish(state: State, response: Response) -> None:
+def finish(state: State, outcome: Response | Wait) -> None:
     """Take note that the answer was sent, or that its client is gone."""
-    if response.account_sid is not None:
+    if isinstance(outcome, Wait):
         with state.lock:
-            account = state.accounts.get(response.account_sid)
+            outcome.steps.close()
+    elif outcome.account_sid is not None:
+        with state.lock:
+            account = state.accounts.get(outcome.account_sid)
             if account is not None:
                 account.in_flight -= 1
+            for end in outcome.on_end:
+                end()
 
 
-Parts = tuple[int, str | None, bytes]
+def exchange(state: State, request: Request) -> Steps:
+    """The way of one request: what it waits for, and its answer."""
+    way = Way(request, Check(state.settings), begun=_seconds())
+    try:
+        parts: Parts = 0, None, b""
+        try:
+            parts = yield from answer(state, way)
+        except TwilioError as refusal:
+            way.error = refusal
+        except Exception:
+            logger.exception("unexpected error in %s %s", request.method, request.path)
+            way.error = MockRefusal(500, "unexpected error inside the mock: see its log")
+        if way.error is not None:
+            parts = refusal_parts(way.error, request.path)
+        response = respond(state, way, parts)
+        if way.encounter is not None:
+            yield from way.encounter.after
+    except GeneratorExit:
+        abandon(state, way)
+        raise
+    return response
 
 
-def answer(state: State, progress: Progress) -> Parts:
+def answer(state: State, way: Way) -> Generator[Pause, None, Parts]:
     """Status, content type and body; raises a `TwilioError`."""
-    request = progress.request
+    request = way.request
     if request.method == "OPTIONS":
         return 200, None, b""
     if len(request.body) > state.settings.body_limit:
@@ -80,17 +120,19 @@ def answer(state: State, progress: Progress) -> Parts:
     path = read_path(request.path)
     if state.settings.accounts_on_demand:
         open_on_demand(state, request.headers.get("Authorization"))
-    caller = authenticate(state, request.headers.get("Authorization"), path.account)
-    progress.caller = caller
+    caller = way.caller = authenticate(state, request.headers.get("Authorization"), path.account)
     caller.account.in_flight += 1
+    if caller.account.faults:
+        instead = yield from befall(state, way, path, caller)
+        if instead is not None:
+            return instead
     route = find_route(state.resources, path)
-    method = "GET" if request.method == "HEAD" else request.method
-    verb = route.verbs.get(method)
+    verb = route.verbs.get("GET" if request.method == "HEAD" else request.method)
     if verb is None:
         raise MethodNotAllowed(tuple(route.verbs))
     check_rights(caller, route.resource, verb, state.settings)
-    progress.operation = route.resource.operation_id(verb)
-    progress.pairs = read_parameters(request, progress.check)
+    way.operation = route.resource.operation_id(verb)
+    way.pairs = read_parameters(request, way.check)
     task = Task(
         caller=caller.owner,
         account=caller.account,
@@ -98,75 +140,77 @@ def answer(state: State, progress: Progress) -> Parts:
         verb=verb,
         sid=route.sid,
         path=request.path,
-        pairs=progress.pairs,
-        check=progress.check,
+        pairs=way.pairs,
+        check=way.check,
     )
-    outcome = progress.outcome = perform(task)
+    met = way.encounter
+    outcome = way.outcome = perform(task) if met is None else perform_among_faults(task, met.past)
     if route.resource.secrets:
-        progress.body_to_note = represent(task, route, masked(outcome))[2]
+        way.body_to_note = represent(task, route, masked(outcome))[2]
     return represent(task, route, outcome)
 
 
-def represent(task: Task, route: Route, outcome: Outcome) -> Parts:
-    """What an operation did, in the wanted format."""
-    root = task.resource.root(task.account.sid)
-    if outcome.record is not None:
-        body = represent_record(task, route.format, outcome.record, root, outcome.created)
-    elif outcome.page is not None:
-        body = represent_page(task, route.format, outcome.page, root)
-    else:
-        return outcome.status, None, b""
-    return outcome.status, CONTENT_TYPES[route.format], body
+def befall(
+    state: State, way: Way, path: Path, caller: Caller
+) -> Generator[Pause, None, Parts | None]:
+    """Have a request meet the faults of its account: what is answered instead, if anything."""
+    account = caller.account
+    route, verb = find_operation(state.resources, path, way.request.method)
+    asked = Asked(way.request, path, route, verb, caller)
+    way.operation, way.pairs = asked.operation, asked.pairs
+    way.encounter = encounter = Encounter(asked, account)
+    meet(encounter)
+    way.faults = tuple(encounter.names)
+    yield from encounter.before
+    if state.accounts.get(account.sid) is not account:
+        raise AuthenticationFailed  # it was freed meanwhile
+    if isinstance(encounter.instead, TwilioError):
+        raise encounter.instead
+    return None if encounter.instead is None else encounter.instead.parts
 
 
-def represent_record(task: Task, wanted: str, record: Record, root: str, created: bool) -> bytes:
-    """One record; a new one with what is never shown again."""
-    fields = record.resource.created_fields if created else record.resource.shown_fields
-    if wanted != "json":
-        return xml_document(record_xml(record, fields, root))
-    if created:
-        return fields_json(record, fields, root)
-    return record_json(record, root, task.account.state.renderings)
-
-
-def represent_page(task: Task, wanted: str, page: Page, root: str) -> bytes:
-    """One page of a list."""
-    if wanted == "json":
-        return page_json(task.resource, page, root, task.account.state.renderings)
-    if wanted == "csv":
-        return page_csv(task.resource, page.records, root)
-    return xml_document(page_xml(task.resource, page, root))
-
-
-def refusal_parts(error: TwilioError, path: str) -> Parts:
-    """A refusal in the format that the path asks for."""
-    wanted = format_of(path)
-    return error.status, ERROR_CONTENT_TYPES[wanted], error_body(error, wanted)
-
-
-def respond(state: State, progress: Progress, parts: Parts, started: float) -> Response:
+def respond(state: State, way: Way, parts: Parts) -> Response:
     """The answer with all its headers, written down in the journal that it belongs in."""
     status, content_type, body = parts
-    caller, error = progress.caller, progress.error
-    account = caller.account if caller else None
+    error, met = way.error, way.encounter
+    account = way.caller.account if way.caller else None
     place = account or state
     now, request_id = place.clock.now(), place.request_ids.mint("RQ")
-    duration = _seconds() - started
+    duration = _seconds() - way.begun
+    if met is not None:
+        body = met.changed(body)
     headers = response_headers(content_type, len(body), request_id, now, duration)
     if account is not None and error is None:
         headers["Twilio-Concurrent-Requests"] = str(account.in_flight)
-    if progress.request.method == "OPTIONS" or "Origin" in progress.request.headers:
+    if way.request.method == "OPTIONS" or "Origin" in way.request.headers:
         headers.update(CORS)
     if error is not None:
         headers.update(error.headers)
-    if progress.request.method == "HEAD":
+    if way.request.method == "HEAD":
         body = b""
-    write_down(place, progress, status, body, request_id, now, duration)
-    return Response(status, headers, body, account.sid if account else None)
+    write_down(place, way, status, body, request_id, now, duration)
+    way.answered = True
+    response = Response(status, headers, body, account.sid if account else None)
+    if met is not None:
+        met.complete(response)
+    return response
+
+
+def abandon(state: State, way: Way) -> None:
+    """End a request that nobody waits for any more; what it has done stays done."""
+    if way.caller is None or way.encounter is None:
+        return
+    account = way.caller.account
+    account.in_flight -= 1
+    if not way.answered:
+        now, request_id = account.clock.now(), account.request_ids.mint("RQ")
+        write_down(account, way, 0, b"", request_id, now, _seconds() - way.begun)
+    for end in way.encounter.on_end:
+        end()
 
 
 def refuse(state: State, error: TwilioError, method: str = "", path: str = ".json") -> Response:
     """The answer to what never became a request that could be handled."""
-    progress = Progress(Request(method, path), Check(state.settings), error=error)
+    way = Way(Request(method, path), Check(state.settings), error=error, begun=_seconds())
     with state.lock:
-        return respond(state, progress, refusal_parts(error, path), _seconds())
+        return respond(state, way, refusal_parts(error, path))

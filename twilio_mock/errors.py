@@ -11,6 +11,12 @@ from collections.abc import Mapping
 from twilio_mock.error_table import DICTIONARY
 
 NO_HEADERS: Mapping[str, str] = {}
+# Where what was seen on the wire differs from the dictionary: the message, and the last part of
+# more_info. 20500 was recorded in 2025 or 2026, 20503 in 2025.
+RECORDED: Mapping[int, tuple[str, int]] = {
+    20500: ("An internal server error has occurred", 20500),
+    20503: ("Service is unavailable, please try again", 503),
+}
 
 
 class TwilioError(Exception):
@@ -25,8 +31,9 @@ class TwilioError(Exception):
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> None:
         known = DICTIONARY.get(code)
+        seen = RECORDED.get(code)
         if message is None:
-            message = known.name if known else f"Error {code}"
+            message = seen[0] if seen else known.name if known else f"Error {code}"
         super().__init__(message)
         self.code = code
         self.message = message
@@ -37,7 +44,8 @@ class TwilioError(Exception):
     @property
     def more_info(self) -> str:
         """Where the code is explained."""
-        return f"https://www.twilio.com/docs/errors/{self.code}"
+        place = RECORDED.get(self.code, ("", self.code))[1]
+        return f"https://www.twilio.com/docs/errors/{place}"
 
 
 class AuthenticationFailed(TwilioError):

@@ -151,6 +151,7 @@ class TwilioMock(AccountHandle):
         traceback: TracebackType | None,
     ) -> None:
         self._leave_the_sdk()
+        self.state.release_all()
         live, self._live = self._live, None
         if live is not None:
             live.stop()
@@ -171,6 +172,7 @@ class TwilioMock(AccountHandle):
         traceback: TracebackType | None,
     ) -> None:
         self._leave_the_sdk()
+        self.state.release_all()
         live, self._live = self._live, None
         if live is not None:
             await live.server.stop()

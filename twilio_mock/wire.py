@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+
+from twilio_mock.waiting import Pause
 
 
 @dataclass(slots=True)
@@ -21,11 +23,35 @@ class Request:
     body: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How an answer is sent that does not reach its client whole, or not at once.
+
+    `length` is the number of bytes of the body after which the connection is closed; `None` is
+    all of them, and -1 closes it before anything was sent. With `reset` it is not closed but
+    reset. `bytes_per_second` is the speed of the body, `None` as fast as it goes.
+    """
+
+    length: int | None = None
+    reset: bool = False
+    bytes_per_second: float | None = None
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is sent at all."""
+        return self.length is not None and self.length < 0
+
+
+USUAL = Sending()
+
+
 @dataclass(slots=True)
 class Response:
     """One HTTP answer: what is to be sent, and to whom its end is to be reported.
 
     `account_sid` names the account whose request this answers, `None` when it reached none.
+    `sending` says how it is sent. `status` is 0 if there is no answer, but only the end of the
+    connection. `on_end` is called, under the state's lock, when it was sent or its client is gone.
     Whoever sends the answer reports its end with `dispatch.finish`.
     """
 
@@ -33,3 +59,19 @@ class Response:
     headers: dict[str, str]
     body: bytes = b""
     account_sid: str | None = None
+    sending: Sending = USUAL
+    on_end: tuple[Callable[[], None], ...] = ()
+
+
+Steps = Generator[Pause, None, Response]
+
+
+@dataclass(slots=True)
+class Wait:
+    """What stands in for an answer that is not due yet: wait for `pause`, then `dispatch.resume`.
+
+    Who will not wait reports that with `dispatch.finish`: then nothing more is done for it.
+    """
+
+    pause: Pause
+    steps: Steps

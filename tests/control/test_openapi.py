@@ -15,7 +15,7 @@ from twilio_mock import TwilioMock
 from twilio_mock.control.http.openapi import openapi
 from twilio_mock.control.http.table import OPERATIONS
 from twilio_mock.dispatch import handle
-from twilio_mock.wire import Request
+from twilio_mock.wire import Request, Response
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,7 @@ schema = schemathesis.openapi.from_dict(openapi(OPERATIONS))
 
 def test_the_document_is_served(running: TwilioMock) -> None:
     served = handle(running.state, Request("GET", "/_twilio_mock/openapi.json"))
+    assert isinstance(served, Response)
     assert json.loads(served.body) == json.loads(json.dumps(openapi(OPERATIONS)))
 
 

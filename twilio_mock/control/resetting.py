@@ -1,4 +1,4 @@
-"""Making an account as new: no records, no journal, no webhooks, its own clock running."""
+"""Making an account as new: nothing stored, noted or set, and its own clock running."""
 
 from __future__ import annotations
 
@@ -30,3 +30,6 @@ def reset(account: Account) -> None:
         account.journal.clear()
         account.webhooks_in_use = None
         account.clock = Clock()
+        if account.faults is not None:
+            account.faults.release(give_up=True)
+            account.faults = None

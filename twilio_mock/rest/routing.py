@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from twilio_mock.errors import MockRefusal, NotFound
+from twilio_mock.errors import MockRefusal, NotFound, TwilioError
 from twilio_mock.resources.schema import Resource, Verb
 
 ONLY_LIST: Mapping[str, Verb] = {"GET": Verb.LIST}
@@ -124,10 +124,22 @@ def find_route(resources: Iterable[Resource], path: Path) -> Route:
     if words[0] in NOT_MODELLED:
         raise MockRefusal(
             501,
-            f"Twilio has {words[0]}, but this mock does not model it; declare it as a Resource "
+            f"Twilio has {words[0]}, but this mock does not model it; stub it: "
+            f'account.fault("* {words[0]}*", respond(200, {{...}})), or declare it as a Resource '
             "and pass it in: TwilioMock(resources=[*RESOURCES, ...])",
         )
     raise NotFound(path.text)
+
+
+def find_operation(
+    resources: Iterable[Resource], path: Path, method: str
+) -> tuple[Route | None, Verb | None]:
+    """Where a request leads and what it means there; `None` for what is nothing here."""
+    try:
+        route = find_route(resources, path)
+    except TwilioError:
+        return None, None
+    return route, route.verbs.get("GET" if method == "HEAD" else method)
 
 
 def to_resource(resource: Resource, path: Path, rest: list[str]) -> Route:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 from aiohttp import web
 
-from twilio_mock.dispatch import finish, handle, refuse
+from twilio_mock.dispatch import finish, handle, refuse, resume
 from twilio_mock.errors import EntityTooLarge, MockRefusal, TwilioError
+from twilio_mock.serving.pauses import FrozenLoop, pause_task
 from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
+from twilio_mock.serving.sending import end, is_gone, send, to_aiohttp
 from twilio_mock.state import State
-from twilio_mock.wire import Request, Response
+from twilio_mock.waiting import Pause
+from twilio_mock.wire import Request, Wait
 
-# aiohttp would name itself and the Python version.
-SERVER = "twilio_mock"
+logger = logging.getLogger("twilio_mock")
 
 
 class Door:
@@ -27,14 +31,30 @@ class Door:
             body = await self.read(request) if request.body_exists else b""
         except TwilioError as error:
             return to_aiohttp(refuse(self.state, error, request.method, path))
-        response = handle(self.state, Request(request.method, path, query, request.headers, body))
+        outcome = handle(self.state, Request(request.method, path, query, request.headers, body))
         try:
-            answer = to_aiohttp(response)
-            await answer.prepare(request)
-            await answer.write_eof()
-            return answer
+            while isinstance(outcome, Wait):
+                if not await self.wait(outcome.pause, request):
+                    return end(request, reset=False)
+                outcome = resume(self.state, outcome)
+            return await send(self.state, outcome, request)
+        except FrozenLoop as problem:
+            refusal = MockRefusal(500, problem.reason)
+            return to_aiohttp(refuse(self.state, refusal, request.method, path))
+        except ConnectionError:
+            logger.debug("twilio_mock: %s is gone before its answer", request.remote)
+            return end(request, reset=False)
         finally:
-            finish(self.state, response)
+            finish(self.state, outcome)
+
+    async def wait(self, pause: Pause, request: web.BaseRequest) -> bool:
+        """Wait; whether there is anybody left to go on for.
+
+        A request that was held until somebody let it go ends when its client has given up.
+        After a delay it goes on in any case, as it does at Twilio.
+        """
+        await pause_task(self.state, pause)
+        return pause.latch is None or not (pause.latch.given_up or is_gone(request))
 
     async def read(self, request: web.BaseRequest) -> bytes:
         """The body of a request; raises a `TwilioError` if it is not to be had."""
@@ -63,15 +83,6 @@ def split_target(target: str) -> tuple[str, str]:
         target = "/" + target.partition("://")[2].partition("/")[2]
     path, _, query = target.partition("#")[0].partition("?")
     return path, query
-
-
-def to_aiohttp(response: Response) -> web.Response:
-    """The same answer as aiohttp's own kind of value."""
-    return web.Response(
-        status=response.status,
-        headers={**response.headers, "Server": SERVER},
-        body=response.body,
-    )
 
 
 def make_app(state: State) -> web.Application:

@@ -2,123 +2,45 @@
 
 from __future__ import annotations
 
-import base64
-import logging
-from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from multidict import CIMultiDict
 from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response as SdkResponse
 from twilio.rest import Client
 
-from twilio_mock.dispatch import finish, handle
+from twilio_mock.serving.in_process import AsyncInProcessHttpClient, InProcessHttpClient
 from twilio_mock.state import State
-from twilio_mock.wire import Request
 
 try:
-    from twilio.http import AsyncHttpClient
     from twilio.http.async_http_client import AsyncTwilioHttpClient
 except ImportError:  # twilio-python 7 has no async methods
-    AsyncHttpClient = HttpClient  # type: ignore[misc,assignment]
-
-logger = logging.getLogger("twilio_mock")
-Ask = Callable[[Request], SdkResponse]
+    AsyncTwilioHttpClient = TwilioHttpClient  # type: ignore[misc,assignment]
 
 
-def pairs(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    """Names and values as requests sends them: a list repeats its name, `None` is left out."""
-    for name, value in values.items():
-        for each in value if isinstance(value, list | tuple) else [value]:
-            if each is not None:
-                yield name, each
+class AsyncSocketHttpClient(AsyncTwilioHttpClient):
+    """The SDK's async transport with a session for each request, so that there is none to close.
+
+    Without a session of its own the SDK's would leave one open whenever a request fails.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(pool_connections=False)
+
+    async def request(self, *args: Any, **kwargs: Any) -> SdkResponse:  # type: ignore[override]
+        """Send one request; the parameters are those of the SDK's transport."""
+        async with AsyncTwilioHttpClient() as transport:
+            answer: SdkResponse = await transport.request(*args, **kwargs)
+            return answer
 
 
-def to_request(
-    method: str,
-    url: str,
-    params: Mapping[str, Any] | None,
-    data: Mapping[str, Any] | None,
-    headers: Mapping[str, str] | None,
-    auth: tuple[str, str] | None,
-) -> Request:
-    """The request that the SDK's own transport would send."""
-    parts = urlsplit(url)
-    sent: CIMultiDict[str] = CIMultiDict(headers or {})
-    if auth is not None:
-        sent["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
-    added = urlencode(list(pairs(params or {})))
-    query = "&".join(part for part in (parts.query, added) if part)
-    body = urlencode(list(pairs(data or {}))).encode()
-    return Request(method.upper(), parts.path, query, sent, body)
-
-
-def answer_in_process(state: State) -> Ask:
-    """The function that answers a request out of a state, in the thread that asks."""
-
-    def ask(request: Request) -> SdkResponse:
-        response = handle(state, request)
-        finish(state, response)
-        return SdkResponse(response.status, response.body.decode(), CIMultiDict(response.headers))
-
-    return ask
-
-
-class InProcessHttpClient(HttpClient):
-    """A transport of the SDK that asks the mock directly, without a socket."""
-
-    answers_in_process = True
-
-    def __init__(self, state: State) -> None:
-        self.logger, self.is_async, self.timeout = logger, False, None
-        self.ask = answer_in_process(state)
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        params: Mapping[str, Any] | None = None,
-        data: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
-        allow_redirects: bool = False,
-    ) -> SdkResponse:
-        """Answer one request of the SDK."""
-        return self.ask(to_request(method, url, params, data, headers, auth))
-
-
-class AsyncInProcessHttpClient(AsyncHttpClient):
-    """The same transport for the SDK's async methods."""
-
-    answers_in_process = True
-
-    def __init__(self, state: State) -> None:
-        self.logger, self.is_async, self.timeout = logger, True, None
-        self.ask = answer_in_process(state)
-
-    async def request(  # type: ignore[override]  # the SDK's own signature
-        self,
-        method: str,
-        url: str,
-        params: Mapping[str, Any] | None = None,
-        data: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109  # the SDK passes it
-        allow_redirects: bool = False,
-    ) -> SdkResponse:
-        """Answer one request of the SDK."""
-        return self.ask(to_request(method, url, params, data, headers, auth))
-
-
-def wired_client(account_sid: str, auth_token: str, state: State, url: str | None) -> Client:
+def wired_client(
+    account_sid: str, auth_token: str, state: State, url: str | None, timeout: float | None
+) -> Client:
     """The SDK's client for its blocking methods: over the socket at `url`, or in process."""
     if url is None:
-        return plain_client(account_sid, auth_token, InProcessHttpClient(state), None)
-    transport = TwilioHttpClient()
+        return plain_client(account_sid, auth_token, InProcessHttpClient(state, timeout), None)
+    transport = TwilioHttpClient(timeout=timeout)
     # A proxy of the environment would be asked for http://127.0.0.1 too.
     if transport.session is not None:
         transport.session.trust_env = False
@@ -126,15 +48,8 @@ def wired_client(account_sid: str, auth_token: str, state: State, url: str | Non
 
 
 def wired_async_client(account_sid: str, auth_token: str, state: State, url: str | None) -> Client:
-    """The SDK's client for its async methods: over the socket at `url`, or in process.
-
-    Over the socket each request has a session of its own, so that there is none to close.
-    """
-    transport = (
-        AsyncInProcessHttpClient(state)
-        if url is None
-        else AsyncTwilioHttpClient(pool_connections=False)
-    )
+    """The SDK's client for its async methods: over the socket at `url`, or in process."""
+    transport = AsyncInProcessHttpClient(state) if url is None else AsyncSocketHttpClient()
     return plain_client(account_sid, auth_token, transport, url)
 
 

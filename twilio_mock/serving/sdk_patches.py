@@ -100,9 +100,10 @@ class SdkPatches:
             if target is None:
                 return original(transport, method, url, *args, **options)
             if target.answers_here:
-                from twilio_mock.serving.sdk import InProcessHttpClient
+                from twilio_mock.serving.in_process import InProcessHttpClient
 
-                return InProcessHttpClient(target.state).request(method, url, *args, **options)
+                here = InProcessHttpClient(target.state, transport.timeout)
+                return here.request(method, url, *args, **options)
             with direct(transport, target.url) as twin:
                 return original(twin, method, url, *args, **options)
 
@@ -117,7 +118,7 @@ class SdkPatches:
             target = redirection.target_of(url)
             if target is None or not target.in_process:
                 return await original(transport, method, url, *args, **options)
-            from twilio_mock.serving.sdk import AsyncInProcessHttpClient
+            from twilio_mock.serving.in_process import AsyncInProcessHttpClient
 
             here = AsyncInProcessHttpClient(target.state)
             return await here.request(method, url, *args, **options)

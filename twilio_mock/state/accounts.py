@@ -10,6 +10,7 @@ from typing import Any
 from twilio_mock.resources.schema import Field, Resource
 from twilio_mock.settings import Settings
 from twilio_mock.state.clock import Clock
+from twilio_mock.state.faults import Faults
 from twilio_mock.state.journal import Journal
 from twilio_mock.state.records import Record
 from twilio_mock.state.sids import Sids
@@ -22,11 +23,12 @@ class Account:
     but for the table of accounts, which a parent keeps for its subaccounts too.
 
     `owner` is the parent of a subaccount. `in_flight` counts the requests whose answer is not
-    sent yet.
+    sent yet. `faults` is made when the first one is set.
     """
 
     __slots__ = (
         "clock",
+        "faults",
         "in_flight",
         "journal",
         "owner",
@@ -50,6 +52,7 @@ class Account:
         self.sids = Sids(seed, sid)
         self.request_ids = Sids(f"{seed} requests", sid)
         self.journal = Journal(state.settings.journal_limit, state.settings.journal_bytes)
+        self.faults: Faults | None = None
         self.in_flight = 0
         self.tables: dict[str, Table] = {}
         # By a name, those that were taken over HTTP, where nothing else can hold them.
@@ -131,11 +134,20 @@ class State:
         self.accounts[sid] = account
         return account
 
+    def release_all(self) -> None:
+        """End, without an answer, the requests that a fault holds: nobody will wait for them."""
+        with self.lock:
+            for account in self.accounts.values():
+                if account.faults is not None:
+                    account.faults.release(give_up=True)
+
     def free_account(self, account: Account) -> None:
         """Forget an account and its subaccounts: their records, journals and credentials."""
         families = account.tables.get(self.account_resource.name)
         for sid in list(families.records) if families else [account.sid]:
             freed = self.accounts.pop(sid)
+            if freed.faults is not None:
+                freed.faults.release(give_up=True)
             for key in freed.table(self.credentials).records:
                 del self.opened_by[key]
             freed.tables.clear()

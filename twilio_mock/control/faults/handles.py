@@ -1,0 +1,226 @@
+"""A fault that is set, as a test holds it, and the faults of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from types import TracebackType
+from typing import Self, cast
+
+from twilio_mock.control.faults.encounter import Effect, Encounter
+from twilio_mock.control.faults.fault import Fault
+from twilio_mock.control.faults.matching import Match, Predicate
+from twilio_mock.errors import MockRefusal
+from twilio_mock.state import Account
+from twilio_mock.state.exchanges import Exchange
+from twilio_mock.state.faults import Faults
+
+SHOWN_AT_MOST = 5
+
+
+class FaultHandle:
+    """A fault that is set in an account, until it is removed.
+
+    As a context manager it is removed at the end of the block, which raises `AssertionError` if
+    no request was hit, unless it may not fire. `fault` is its value, `name` the one under which
+    it is listed, `matched` counts the requests that it is for, `fired` those that it hit;
+    `effects` are what does it while it is set.
+    """
+
+    def __init__(self, account: Account, fault: Fault, name: str, may_not_fire: bool) -> None:
+        self.fault = fault
+        self.name = name
+        self.matched = 0
+        self.fired = 0
+        self._account = account
+        self._may_not_fire = may_not_fire
+        self.effects = [effect.arm() for effect in fault.effects]
+        self._problem: Exception | None = None
+        self._begin = account.journal.dropped + len(account.journal.lines)
+
+    @property
+    def left(self) -> int | None:
+        """How often it can still hit; `None` as often as there are requests."""
+        return None if self.fault.times is None else self.fault.times - self.fired
+
+    def remove(self) -> None:
+        """Set it no longer, and let go the requests that it holds; no effect the second time."""
+        with self._account.state.lock:
+            faults = self._account.faults
+            if faults is not None and self in faults.entries:
+                faults.entries.remove(self)
+            self.release(give_up=False)
+
+    def release(self, *, give_up: bool) -> None:
+        """Let go the requests that it holds; with `give_up` they end without an answer."""
+        for effect in self.effects:
+            effect.release(give_up=give_up)
+
+    def strike(self, encounter: Encounter) -> None:
+        """Do to a request what it has in store for it, if it is due."""
+        if self._is_due(encounter):
+            # All of them, not only the first that has something to do.
+            hits = [effect.strike(encounter) for effect in self.effects]
+            if any(hits):
+                self.fired += 1
+                encounter.names.append(self.name)
+
+    def _is_due(self, encounter: Encounter) -> bool:
+        fault = self.fault
+        try:
+            if not fault.match.fits(encounter.asked):
+                return False
+        except Exception as problem:
+            self._problem = problem
+            what = f"the predicate of the fault {self.name!r} raised {type(problem).__name__}"
+            raise MockRefusal(500, what) from problem
+        self.matched += 1
+        number = self.matched - fault.after
+        return (
+            number > 0
+            and (not fault.nth or number in fault.nth)
+            and self.left != 0
+            and (fault.probability == 1 or encounter.draw() < fault.probability)
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.remove()
+        if exception is not None:
+            return
+        if self._problem is not None:
+            raise self._problem
+        if self.fired == 0 and not self._may_not_fire:
+            raise AssertionError(self._never_fired())
+
+    def _never_fired(self) -> str:
+        """Why nothing was hit, as far as that is known."""
+        with self._account.state.lock:
+            journal = self._account.journal
+            entries = list(journal.entries)[max(0, self._begin - journal.dropped) :]
+        lines = [f"twilio_mock: the fault {self.name!r} never fired in account {self._account.sid}"]
+        lines.append(f"  it is {self.fault}")
+        if self.matched:
+            lines.append(f"  {self.matched} requests matched, and it let them all pass")
+        elif not entries:
+            lines.append("  no request came to this account while it was set: is the code that")
+            lines.append("  you test wired to this mock, with the credentials of this account?")
+        else:
+            lines.append(f"  none of these {len(entries)} requests matched:")
+            lines += [f"    {brief(entry)}" for entry in entries[-SHOWN_AT_MOST:]]
+        lines.append("  if that is as it should be, say may_not_fire=True")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        left = "" if self.left is None else f", {self.left} left"
+        return f"<fault {self.name}: {self.fault}; fired {self.fired} of {self.matched}{left}>"
+
+
+def brief(entry: Exchange) -> str:
+    """An exchange in a line."""
+    return f"{entry.operation or 'no operation'}: {entry.method} {entry.path} -> {entry.status}"
+
+
+def faults_of(account: Account) -> list[FaultHandle]:
+    """The faults that are set in an account, oldest first; `add` is what puts them there."""
+    return cast(list[FaultHandle], list(account.faults.entries if account.faults else ()))
+
+
+def meet(encounter: Encounter) -> None:
+    """Have a request meet the faults of its account, oldest first, up to one that answers it."""
+    for fault in faults_of(encounter.account):
+        fault.strike(encounter)
+        if encounter.instead is not None:
+            break
+
+
+class FaultList:
+    """The faults that are set in an account, in the order in which they are asked."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def set(
+        self,
+        where: str,
+        *effects: Effect,
+        sid: str | None = None,
+        caller: str | None = None,
+        when: Predicate | None = None,
+        times: int | None = None,
+        after: int = 0,
+        nth: int | Collection[int] = (),
+        probability: float = 1.0,
+        name: str | None = None,
+        may_not_fire: bool = False,
+    ) -> FaultHandle:
+        """Set one more; the options are `FaultOptions`.
+
+        Raises `ValueError` as `Match` and `Fault` do, and for a name that is taken.
+        """
+        fault = Fault(
+            match=Match(where, sid, caller, when),
+            effects=effects,
+            times=times,
+            after=after,
+            nth=frozenset([nth] if isinstance(nth, int) else nth),
+            probability=probability,
+        )
+        return self.add(fault, name, may_not_fire=may_not_fire)
+
+    def add(
+        self, fault: Fault, name: str | None = None, *, may_not_fire: bool = False
+    ) -> FaultHandle:
+        """Set a fault that is a value already; raises `ValueError` for a name that is taken."""
+        account = self._account
+        with account.state.lock:
+            faults = account.faults
+            if faults is None:
+                faults = account.faults = Faults(f"{account.sids.seed} {account.sid}")
+            if name is not None and name in self:
+                raise ValueError(f"twilio_mock: there is a fault {name!r} already; remove it first")
+            while name is None or name in self:
+                faults.numbered += 1
+                name = f"{'+'.join(e.name for e in fault.effects)}-{faults.numbered}"
+            handle = FaultHandle(account, fault, name, may_not_fire)
+            faults.entries.append(handle)
+            return handle
+
+    def clear(self) -> None:
+        """Remove all."""
+        for fault in self:
+            fault.remove()
+
+    def remove(self, name: str) -> None:
+        """Remove one by its name; raises `LookupError`."""
+        self[name].remove()
+
+    def _entries(self) -> list[FaultHandle]:
+        with self._account.state.lock:
+            return faults_of(self._account)
+
+    def __getitem__(self, name: str) -> FaultHandle:
+        entries = self._entries()
+        for fault in entries:
+            if fault.name == name:
+                return fault
+        there = ", ".join(repr(fault.name) for fault in entries) or "none"
+        raise LookupError(f"twilio_mock: no fault is named {name!r}; there are: {there}")
+
+    def __contains__(self, fault: object) -> bool:
+        return any(fault in (each, each.name) for each in self._entries())
+
+    def __iter__(self) -> Iterator[FaultHandle]:
+        return iter(self._entries())
+
+    def __len__(self) -> int:
+        return len(self._entries())
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} faults of {self._account.sid}>"

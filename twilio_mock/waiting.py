@@ -1,0 +1,54 @@
+"""What a request can be made to wait for, as values that know neither threads nor loops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+class Latch:
+    """Holds whoever waits for it until it is opened, once and for all.
+
+    Every call of its methods needs the state's lock. `given_up` tells whoever was held that its
+    request is not to go on.
+    """
+
+    __slots__ = ("_listeners", "given_up", "opened")
+
+    def __init__(self) -> None:
+        self.opened = False
+        self.given_up = False
+        self._listeners: list[Callable[[], None]] = []
+
+    def open(self, *, give_up: bool = False) -> None:
+        """Let go whoever waits; no effect if it is open."""
+        if self.opened:
+            return
+        self.opened, self.given_up = True, give_up
+        for listener in self._listeners:
+            listener()
+        self._listeners.clear()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call a function, which must not wait, when this opens: at once if it is open."""
+        if self.opened:
+            listener()
+        else:
+            self._listeners.append(listener)
+
+    def forget(self, listener: Callable[[], None]) -> None:
+        """Do not call this function any more."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Something to wait for: so many seconds of real time, or until a latch is opened.
+
+    `why` says it in words, for the error when a wait would never end.
+    """
+
+    why: str
+    seconds: float | None = None
+    latch: Latch | None = None
