@@ -63,6 +63,7 @@ def test_a_coroutine_runs_in_a_daemon_thread_and_its_result_comes_back(thread: L
     found = thread.run(where())
     assert (found.name, found.daemon) == ("twilio_mock", True)
     assert found is not threading.current_thread()
+    assert thread.ident == found.ident
 
 
 @pytest.mark.parametrize("problem", [ValueError("no"), TimeoutError("its own")])

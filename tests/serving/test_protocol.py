@@ -9,7 +9,7 @@ import logging
 import pytest
 from aiohttp import web, web_protocol
 
-from tests.serving.talking import GET, PATIENCE, Gate, echo, head, hosting, post
+from tests.serving.talking import GET, PATIENCE, Gate, Host, echo, head, hosting, post
 from twilio_mock.serving.protocol import BodyUnreadable, read_body
 
 pytestmark = pytest.mark.usefixtures("parser")
@@ -33,6 +33,43 @@ async def test_pipelined_requests_are_answered_in_their_order() -> None:
         line.say(*[numbered(number) for number in range(100)])
         targets = [(await line.answer()).json["target"] for _ in range(100)]
         assert targets == [f"/{number}" for number in range(100)]
+
+
+@quiet
+async def test_half_a_body_behind_another_request_is_waited_for() -> None:
+    gate = Gate()
+    async with hosting(gate.answer) as host:
+        line = await host.call()
+        line.say(GET, numbered(2)[:-1])
+        await gate.asked.wait()
+        gate.may_go.set()
+        assert (await line.answer()).json["target"] == "/one"
+        line.say(b"b", GET)
+        assert (await line.answer()).json["body"] == "a=b"
+        assert (await line.answer()).json["target"] == "/one"
+
+
+@quiet
+async def test_broken_chunks_behind_another_request_are_refused_in_their_turn() -> None:
+    gate = Gate()
+    async with hosting(gate.answer) as host:
+        line = await host.call()
+        line.say(GET, head("POST /two HTTP/1.1", "Transfer-Encoding: chunked"), b"1\r\na\r\n")
+        await gate.asked.wait()
+        line.say(b"garbage\r\n")
+        await reached(host)
+        gate.may_go.set()
+        assert (await line.answer()).json["target"] == "/one"
+        answer = await line.answer()
+        assert (answer.status, answer.headers["connection"]) == (400, "close")
+        assert answer.json["body"] == "its chunks or its compression are malformed"
+        line.hang_up_half()
+        assert await line.rest() == b""
+
+
+async def reached(host: Host) -> None:
+    """Wait until all that was said before has been read: a later request is answered."""
+    assert (await host.ask(b"garbage\r\n\r\n")).status == 400
 
 
 @quiet

@@ -27,6 +27,23 @@ NO_HEAD = b"\0\r\n\r\n"
 class Connection(web.RequestHandler):
     """A connection that always ends, and answers in our own words as long as it can."""
 
+    __slots__ = (
+        "_client_done",
+        "_ending",
+        "_half_head",
+        "_head_timer",
+        "_linger_timer",
+        "_lingering",
+        "_refused",
+        "_terms",
+        "_verdict",
+        "_wire",
+        "answering",
+        "loop",
+        "lost",
+        "nearing_end",
+    )
+
     def __init__(
         self, server: web.Server, *, loop: asyncio.AbstractEventLoop, terms: Terms
     ) -> None:
@@ -43,42 +60,49 @@ class Connection(web.RequestHandler):
             auto_decompress=False,  # read_body instead
         )
         self._terms = terms
-        self._answering = False
+        self.loop = loop
+        self.answering: web.BaseRequest | None = None
+        self.nearing_end = False  # either of the next two
         self._client_done = False  # the client has shut down its side of the socket
         self._ending = False  # the server has been told to stop
         self._half_head = False
         self._head_timer: asyncio.TimerHandle | None = None
-        self._lingering: asyncio.Future[None] | None = None
-        self._newest: tuple[object, StreamReader] | None = None
+        self._lingering = False
+        self._linger_timer: asyncio.TimerHandle | None = None
         self._refused = False
         self._verdict: tuple[int, str] | None = None
         self.lost: asyncio.Future[None] = loop.create_future()
-        self.task: asyncio.Task[None] | None = None
 
     # What the server asks of it.
 
-    def begin_exchange(self) -> None:
-        """A request leaves the queue to be answered."""
-        self._answering = True
+    def begin_exchange(self, request: web.BaseRequest) -> None:
+        """The turn of a request has come."""
+        self.answering = request
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+            self._half_head = False
+        if self._messages:
+            fail_broken(request.content)
 
     @property
-    def last_answer(self) -> bool:
+    def at_last_answer(self) -> bool:
         """Whether no answer can follow the present one."""
         return self._ending or (self._client_done and not self._messages)
 
     def end(self) -> None:
         """End now if idle, else with the answer that is under way."""
-        self._ending = True
-        if self._lingering is not None:
-            self._stop_lingering()
+        self._ending = self.nearing_end = True
+        if self._lingering:
+            self._wire.close()
         elif self._idle:
             self.force_close()
 
     def cut(self) -> None:
         """End now, whatever is under way."""
         self._wire.abort()
-        if self.task is not None:
-            self.task.cancel()
+        if self.answering is not None:
+            self.answering.task.cancel()
 
     # What the event loop tells it.
 
@@ -90,7 +114,7 @@ class Connection(web.RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         """Parse what arrived and see what it means for the head and the body under way."""
-        if self._lingering is not None:
+        if self._lingering:
             return
         try:
             super().data_received(data)
@@ -98,22 +122,18 @@ class Connection(web.RequestHandler):
             # Not everything that aiohttp's parsers raise is caught there: the Python parser lets
             # the ValueError of a Content-Length of more than 4,300 digits pass.
             self._refuse_head(400, "the head cannot be understood")
-        messages = self._messages
-        if messages and messages[-1] is not self._newest:
-            self._head_complete()
-        elif data.strip(b"\r\n") and (self._newest is None or self._newest[1].is_eof()):
-            # (Empty lines between requests are allowed: RFC 9112 section 2.2.)
-            self._half_head = True
-            if self._head_timer is None:
-                self._start_head_timer()
+        if not self._messages:
+            self._no_head_yet(data)
+        elif self.answering is not None:
+            fail_broken(self.answering.content)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp always closes here
         """Let a client that has shut down its side of the socket still get its answers."""
-        self._client_done = True
-        self._fail_body(EOFError())
-        if self._lingering is not None:
-            self._stop_lingering()
-        elif self._idle:
+        self._client_done = self.nearing_end = True
+        if self._lingering:
+            return False  # close it
+        self._fail_newest_body()
+        if self._idle:
             if self._half_head:
                 self._refuse_head(400, "the client ended it in the middle of its head")
             else:
@@ -122,37 +142,24 @@ class Connection(web.RequestHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Wake whatever still waits for the client."""
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-        self._fail_body(EOFError())
-        if self._lingering is not None:
-            self._stop_lingering()
+        for timer in (self._head_timer, self._linger_timer):
+            if timer is not None:
+                timer.cancel()
+        self._fail_newest_body()
         super().connection_lost(exc)
-        if not self.lost.done():
-            self.lost.set_result(None)
+        self.lost.set_result(None)
 
     # What aiohttp calls on the way of one request.
 
-    async def start(self) -> None:
-        """Answer the requests of this connection, one after the other."""
-        self.task = asyncio.current_task()
-        await super().start()
-
-    async def finish_response(
-        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
-    ) -> tuple[web.StreamResponse, bool]:
-        """Send an answer; if the client may still be talking, let it finish first."""
-        try:
-            outcome = await super().finish_response(request, resp, start_time)
-            if self._refused or not request.content.is_eof():
-                await self._linger()
-        finally:
-            self._answering = False
-        if self.last_answer:
-            resp.force_close()
-        if self._messages:  # an upgrade was declined, and requests had been sent behind it
-            self._head_complete()
-        return outcome
+    def log_access(
+        self, request: web.BaseRequest, response: web.StreamResponse, time: float | None
+    ) -> None:
+        """aiohttp's hook for an answer that has been sent."""
+        self.answering = None
+        if self.nearing_end and self.at_last_answer:
+            response.force_close()
+        if not response.keep_alive and (self._refused or not request.content.is_eof()):
+            self._linger()
 
     def handle_error(
         self,
@@ -177,29 +184,26 @@ class Connection(web.RequestHandler):
 
     @property
     def _idle(self) -> bool:
-        return not self._answering and not self._messages
+        return self.answering is None and not self._messages
 
     def _start_head_timer(self) -> None:
         delay = self._terms.header_timeout
         self._head_timer = self._loop.call_later(delay, self._head_overdue)
 
-    def _head_complete(self) -> None:
-        """Note the newest request, and stop the clock that ran for its head."""
-        # Behind an unfinished body nothing can be parsed but an error, which is in its chunks; the
-        # C parser does not tell the one who reads the body.
-        self._fail_body(web.RequestPayloadError())
-        self._newest = self._messages[-1]
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
-            self._half_head = False
+    def _no_head_yet(self, data: bytes) -> None:
+        """What arrived belongs to a body or is half a head: let the clock run for that."""
+        # Empty lines between requests are allowed (RFC 9112 section 2.2).
+        if data.strip(b"\r\n") and (self.answering is None or self.answering.content.is_eof()):
+            self._half_head = True
+            if self._head_timer is None:
+                self._start_head_timer()
 
-    def _fail_body(self, problem: Exception) -> None:
-        """Tell whoever reads the newest body that the rest of it will not come."""
-        if self._newest is not None:
-            body = self._newest[1]
-            if not body.is_eof() and body.exception() is None:
-                body.set_exception(problem)
+    def _fail_newest_body(self) -> None:
+        """The rest of the body that is being received will not come."""
+        if self._messages:
+            fail(self._messages[-1][1], EOFError())
+        elif self.answering is not None:
+            fail(self.answering.content, EOFError())
 
     def _head_overdue(self) -> None:
         self._head_timer = None
@@ -216,25 +220,31 @@ class Connection(web.RequestHandler):
         self._verdict = (status, reason)
         super().data_received(NO_HEAD)
 
-    async def _linger(self) -> None:
+    def _linger(self) -> None:
         """Close this side, and throw away what the client still sends until it closes its own.
 
         Closed at once, the socket would answer unread bytes with a reset, and the client would
-        lose the refusal it was sent (RFC 9112 section 9.6).
+        lose the refusal that it was sent (RFC 9112 section 9.6).
         """
-        transport = self.transport
-        if self._client_done or transport is None or not transport.can_write_eof():
+        if self._client_done or self.transport is None or not self.transport.can_write_eof():
             return
-        self._lingering = self._loop.create_future()
-        timer = self._loop.call_later(self._terms.linger_time, self._stop_lingering)
-        try:
-            with suppress(OSError):  # the client is gone, its loss not noticed yet
-                transport.write_eof()
-            transport.resume_reading()
-            await self._lingering
-        finally:
-            timer.cancel()
+        self.transport = None  # so that aiohttp does not close it
+        self._lingering = True
+        self._linger_timer = self._loop.call_later(self._terms.linger_time, self._wire.close)
+        with suppress(OSError):  # the client is gone, which has not been noticed yet
+            self._wire.write_eof()
+        self._wire.resume_reading()
 
-    def _stop_lingering(self) -> None:
-        if self._lingering is not None and not self._lingering.done():
-            self._lingering.set_result(None)
+
+def fail_broken(body: StreamReader) -> None:
+    """Fail a body, if it is unfinished, behind which something has been parsed already.
+
+    That can only be an error in its chunks, which aiohttp's C parser does not tell the body.
+    """
+    fail(body, web.RequestPayloadError())
+
+
+def fail(body: StreamReader, problem: Exception) -> None:
+    """Raise a problem for whoever reads a body, unless it is complete or has one."""
+    if not body.is_eof() and body.exception() is None:
+        body.set_exception(problem)

@@ -17,12 +17,15 @@ class Exchange(web.BaseRequest):
     """A request that knows whether another one may follow it: aiohttp's answers look here."""
 
     connection: Connection
+    keep_asked: bool
 
     @property
     def keep_alive(self) -> bool:
         """Not if some of the body has been left unread, nor behind the last answer."""
-        kept: bool = super().keep_alive
-        return kept and self.content.is_eof() and not self.connection.last_answer
+        connection = self.connection
+        if (connection.nearing_end and connection.at_last_answer) or not self.content.is_eof():
+            return False
+        return self.keep_asked
 
 
 class FaultyExchange(Exchange):
@@ -39,17 +42,17 @@ def make_exchange(
     task: asyncio.Task[None],
 ) -> web.BaseRequest:
     """aiohttp's `request_factory`: the turn of a request has come."""
-    connection.begin_exchange()
-    loop = task.get_loop()
     fault = fault_in(message)
     if fault is None:
-        exchange = Exchange(message, payload, connection, writer, task, loop)
+        exchange = Exchange(message, payload, connection, writer, task, connection.loop)
     else:
         # The version goes into the status line of the answer.
         message = message._replace(version=HttpVersion11)
-        exchange = FaultyExchange(message, payload, connection, writer, task, loop)
+        exchange = FaultyExchange(message, payload, connection, writer, task, connection.loop)
         exchange.fault = fault
     exchange.connection = connection
+    exchange.keep_asked = not message.should_close
+    connection.begin_exchange(exchange)
     return exchange
 
 

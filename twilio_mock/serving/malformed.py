@@ -6,8 +6,9 @@ A refused request may hold credentials: what aiohttp's exceptions quote of it mu
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from aiohttp import hdrs
+from aiohttp.hdrs import CONTENT_LENGTH, HOST
 from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
 from aiohttp.http_exceptions import (
     BadHttpMessage,
@@ -19,7 +20,7 @@ from aiohttp.http_exceptions import (
 )
 
 # RFC 9110 section 7.2: uri-host [ ":" port ], where the name may be empty.
-HOST = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[0-9A-Za-z\-._~!$&'()*+,;=%]*)(?::[0-9]{0,5})?")
+HOST_AND_PORT = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[0-9A-Za-z\-._~!$&'()*+,;=%]*)(?::[0-9]{0,5})?")
 
 LENGTH_DIGITS = 18
 
@@ -58,15 +59,22 @@ def reason_of(problem: BaseException | None) -> str:
 
 def fault_in(message: RawRequestMessage) -> str | None:
     """What makes a parsed request one that must not be answered, or None if all is well."""
-    if message.version != HttpVersion11 and message.version != HttpVersion10:
-        return f"HTTP/{message.version.major}.{message.version.minor} is not spoken here, 1.1 is"
+    version = message.version
+    if version is not HttpVersion11 and version not in (HttpVersion11, HttpVersion10):
+        return f"HTTP/{version.major}.{version.minor} is not spoken here, 1.1 is"
     if not message.path.isascii():
         return "the target in the request line has characters that need percent-encoding"
-    length = message.headers.get(hdrs.CONTENT_LENGTH)
+    length = message.headers.get(CONTENT_LENGTH)
     if length is not None and len(length) > LENGTH_DIGITS:
         # aiohttp's C parser takes the largest 64-bit number for "no body".
         return "the Content-Length is beyond all measure"
-    host = message.headers.get(hdrs.HOST)
-    if host is not None and HOST.fullmatch(host) is None:
+    host = message.headers.get(HOST)
+    if host is not None and not is_host(host):
         return "the Host header names no host"
     return None
+
+
+@lru_cache(maxsize=64)  # clients say the same one again and again
+def is_host(text: str) -> bool:
+    """Whether a Host header may say this."""
+    return HOST_AND_PORT.fullmatch(text) is not None

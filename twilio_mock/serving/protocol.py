@@ -76,6 +76,7 @@ class WebServer(web.Server):
         return [one for one in self.connections if isinstance(one, Connection)]
 
     async def _gone(self, patience: float | None) -> None:
-        ends = {end for one in self._alive() for end in (one.lost, one.task) if end is not None}
+        ends: list[asyncio.Future[None]] = [one.lost for one in self._alive()]
+        ends += [one.answering.task for one in self._alive() if one.answering is not None]
         if ends:
             await asyncio.wait(ends, timeout=patience)
