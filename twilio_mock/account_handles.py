@@ -16,11 +16,11 @@ from twilio_mock.control.differences import Diff
 from twilio_mock.control.faults.encounter import Effect
 from twilio_mock.control.faults.fault import FaultOptions
 from twilio_mock.control.faults.handles import FaultHandle, FaultList
-from twilio_mock.control.requests import Requests
 from twilio_mock.control.resetting import reset
 from twilio_mock.control.rewinding import assert_idempotent, diff, rewind, rollback, snapshot
 from twilio_mock.control.seed_file import Document, export_account, seed_into
 from twilio_mock.control.seeding import Given, change_account
+from twilio_mock.request_handles import Requests
 from twilio_mock.resources import APPLICATION, INCOMING_PHONE_NUMBER, KEY
 from twilio_mock.resources.schema import Resource
 from twilio_mock.simulation_handles import ApplicationHandle, NumberHandle, Simulations

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from twilio_mock.account_handles import AccountHandle
 from twilio_mock.control.accounts import Accounts
-from twilio_mock.control.requests import Requests
 from twilio_mock.control.seed_file import Document, export, read_document, seed
 from twilio_mock.control.seeding import open_account
 from twilio_mock.decoration import P, T, decorated
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
+from twilio_mock.request_handles import Requests
 from twilio_mock.resources import RESOURCES
 from twilio_mock.resources.schema import Resource
 from twilio_mock.settings import Settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from twilio_mock.rules import RULES
@@ -40,9 +41,10 @@ class Settings:
     """Host names, besides addresses and localhost, under which the control API answers."""
     accounts_on_demand: bool = False
     """Whether any well-formed AccountSid is opened at its first use, with that token."""
-    enforce: frozenset[str] = frozenset()
+    enforce: Set[str] = frozenset()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "enforce", frozenset(self.enforce))
         unknown = sorted(self.enforce - RULES.keys())
         if unknown:
             raise ValueError(

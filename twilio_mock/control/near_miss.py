@@ -16,6 +16,34 @@ HELP = "(docs/control.md, Journal)"
 Numbered = tuple[int, Exchange]
 
 
+def complaint(
+    state: State,
+    account_sid: str | None,
+    exchanges: Sequence[Numbered],
+    search: Search,
+    *,
+    times: int | None,
+    dropped: int,
+) -> str:
+    """What an assertion says that wanted `times` requests (`None`: at least one)."""
+    found = [each for each in exchanges if search.finds(each[1])]
+    wanted = {None: "at least one request", 0: "no request", 1: "one request"}
+    count = {0: "there was none", 1: "there was one"}
+    head = (
+        f"twilio_mock: wanted {wanted.get(times, f'{times} requests')} to "
+        f"{f'account {account_sid}' if account_sid else 'no known account'}, "
+        f"{count.get(len(found), f'there were {len(found)}')}:\n  {search}"
+    )
+    if dropped:
+        head += f"\n({dropped} earlier requests were dropped: Settings.journal_limit)"
+    if not found:
+        return f"{head}\n\n{near_miss(state, account_sid, exchanges, search)}"
+    shown = [f"  {line(*each)}" for each in found[:LAST]]
+    more = ["  ..."] if len(found) > LAST else []
+    instead = ["", last(exchanges)] if times is not None and len(found) < times else []
+    return "\n".join([head, "", "Found:", *shown, *more, *instead, "", HELP])
+
+
 def near_miss(
     state: State, account_sid: str | None, exchanges: Sequence[Numbered], search: Search
 ) -> str:
@@ -88,12 +116,12 @@ def elsewhere(state: State, account_sid: str | None, search: Search) -> list[str
     ]
 
 
-def last(exchanges: Sequence[Numbered]) -> str:
-    """The last few requests."""
+def last(exchanges: Sequence[Numbered], all_of_them: str = "All requests:") -> str:
+    """The last few requests; `all_of_them` stands above if there are no others."""
     if not exchanges:
         return "There was no request at all."
     shown = exchanges[-LAST:]
-    head = "All requests:" if len(shown) == len(exchanges) else f"The last {len(shown)} requests:"
+    head = all_of_them if len(shown) == len(exchanges) else f"The last {len(shown)} requests:"
     return "\n".join([head, *(f"  {line(*each)}" for each in shown)])
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import overload
 
 from twilio_mock.control.criteria import Wanted
-from twilio_mock.control.near_miss import HELP, Numbered, line, near_miss
+from twilio_mock.control.near_miss import Numbered, complaint
+from twilio_mock.control.request_exports import as_curl, as_json
 from twilio_mock.control.search import Search, make_search
+from twilio_mock.control.sequences import Step, follow, step_parts
 from twilio_mock.state import Account, State
 from twilio_mock.state.exchanges import Exchange, read_line
 
-SHOWN_AT_MOST = 5
 
-
-class Requests:
+class RequestLog:
     """The requests in a journal, oldest first; what is read does not change any more.
 
     All methods that look for requests take the same criteria. First Twilio's operation id, in
@@ -76,6 +77,32 @@ class Requests:
         __tracebackhide__ = True
         return self._counted(self._search(operation, criteria), times)
 
+    def assert_sequence(self, *steps: Step, exact: bool = False) -> list[Exchange]:
+        """The requests that meet the steps, in their order; `AssertionError` if one is missing.
+
+        A step is an operation id, or that with criteria: `("CreateApplication", {"status": 201})`.
+        Other requests may come between and around them, unless it is to be `exact`.
+        """
+        __tracebackhide__ = True
+        searches = [self._search(*step_parts(step)) for step in steps]
+        everything = self._all()
+        found, complaint = follow(self._state, self._account_sid, everything, searches, exact)
+        if complaint is not None:
+            raise AssertionError(complaint)
+        return found
+
+    def to_json_lines(self) -> str:
+        """One JSON object a request, each on a line of its own; without secrets."""
+        return "".join(f"{json.dumps(as_json(*each))}\n" for each in self._all())
+
+    def to_curl(self, url: str | None = None) -> str:
+        """The requests as curl commands, to be run by a shell, each on a line of its own.
+
+        They ask `$TWILIO_MOCK_URL`, or `url`, with the credentials `$TWILIO_ACCOUNT_SID` and
+        `$TWILIO_AUTH_TOKEN`. A body that was no form is not kept, so it is not sent either.
+        """
+        return "".join(f"{as_curl(each, url)}\n" for each in self)
+
     def __iter__(self) -> Iterator[Exchange]:
         return iter([exchange for _, exchange in self._all()])
 
@@ -120,26 +147,12 @@ class Requests:
         found = [each for each in everything if search.finds(each[1])]
         if len(found) == times or (times is None and found):
             return [exchange for _, exchange in found]
-        raise AssertionError(self._complaint(search, times, found, everything))
+        raise AssertionError(self._complaint(search, times, everything))
 
-    def _complaint(
-        self, search: Search, times: int | None, found: list[Numbered], everything: list[Numbered]
-    ) -> str:
+    def _complaint(self, search: Search, times: int | None, everything: list[Numbered]) -> str:
         """What a failed assertion says."""
-        where = f"account {self._account_sid}" if self._account_sid else "no known account"
-        wanted = {None: "at least one request", 0: "no request", 1: "one request"}
-        count = {0: "there was none", 1: "there was one"}.get(
-            len(found), f"there were {len(found)}"
-        )
-        head = (
-            f"twilio_mock: wanted {wanted.get(times, f'{times} requests')} to {where}, "
-            f"{count}:\n  {search}"
-        )
-        if self.dropped:
-            head += f"\n({self.dropped} earlier requests were dropped: Settings.journal_limit)"
-        if found:
-            shown = [f"  {line(*each)}" for each in found[:SHOWN_AT_MOST]]
-            more = ["  ..."] if len(found) > SHOWN_AT_MOST else []
-            return "\n".join([head, "", "Found:", *shown, *more, "", HELP])
+        dropped = self.dropped
         with self._state.lock:
-            return f"{head}\n\n{near_miss(self._state, self._account_sid, everything, search)}"
+            return complaint(
+                self._state, self._account_sid, everything, search, times=times, dropped=dropped
+            )
