@@ -37,6 +37,7 @@ class Awaited:
         self._begun = False
 
     def __await__(self) -> Generator[Any, None, Exchange]:
+        __tracebackhide__ = True
         self._begun = True
         return (yield from self._wait())
 
@@ -80,6 +81,7 @@ class Requests(RequestLog):
             return Arrival._make(self._in_time(found, search, times, timeout))
 
         async def arrival() -> Exchange:
+            __tracebackhide__ = True
             found = await wait_in_loop(look, self._listening, timeout)
             return self._in_time(found, search, times, timeout)
 
