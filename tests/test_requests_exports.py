@@ -22,9 +22,8 @@ TOKEN = "0fedcba9876543210fedcba987654321"
 @pytest.fixture
 def origin() -> Iterator[Ask]:
     """A running mock whose account is asked over its socket."""
-    with TwilioMock(auth_token=TOKEN, seed="exports") as mock:
-        with ExitStack() as stack:
-            yield Ask(opened_door(mock, stack), mock, mock.account)
+    with TwilioMock(auth_token=TOKEN, seed="exports") as mock, ExitStack() as stack:
+        yield Ask(opened_door(mock, stack), mock, mock.account)
 
 
 def run(command: str, url: str, ask: Ask) -> str:
