@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from twilio_mock.errors import TwilioError
     from twilio_mock.mock import TwilioMock, create_app
     from twilio_mock.settings import Settings
+    from twilio_mock.state.exchanges import Exchange
 
 ROOMS = {
     "AccountHandle": "account_handles",
     "EscapedRequest": "complaints",
+    "Exchange": "state.exchanges",
     "Settings": "settings",
     "TwilioError": "errors",
     "TwilioMock": "mock",
@@ -54,6 +56,7 @@ ROOMS = {
 __all__ = [
     "AccountHandle",
     "EscapedRequest",
+    "Exchange",
     "Settings",
     "TwilioError",
     "TwilioMock",

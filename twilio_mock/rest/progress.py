@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from twilio_mock.errors import TwilioError
@@ -11,9 +12,11 @@ from twilio_mock.rest.parameters import read_form, read_pairs
 from twilio_mock.rest.routing import SID
 from twilio_mock.rest.task import Check, Pairs
 from twilio_mock.state import Account, State
-from twilio_mock.state.exchanges import BYTES_OF_EXCHANGE, weight_of
+from twilio_mock.state.exchanges import BYTES_OF_EXCHANGE, Line, read_line, weight_of
 from twilio_mock.state.records import Record
 from twilio_mock.wire import Request
+
+logger = logging.getLogger("twilio_mock")
 
 
 @dataclass(slots=True)
@@ -55,9 +58,31 @@ def write_down(
     now: float,
     duration: float,
 ) -> None:
-    """Add the journal's line: what was asked and answered."""
-    request, caller, error = progress.request, progress.caller, progress.error
-    outcome = progress.outcome
+    """Note what was asked and answered in the journal, and in the log if anybody listens."""
+    line = line_of(progress, status, body, request_id, now, duration)
+    place.journal.add(line)
+    if logger.isEnabledFor(logging.INFO):
+        log(line)
+
+
+def log(line: Line) -> None:
+    """Tell the log of a request, without its secrets and without line breaks of its own."""
+    exchange = read_line(line)
+    query = f"?{exchange.query}" if exchange.query else ""
+    what = f"{exchange.method} {exchange.path}{query}".encode("unicode_escape").decode()
+    hit = f" fault={','.join(exchange.faults)}" if exchange.faults else ""
+    logger.info(
+        "%s -> %s %s %s %.1f ms%s",
+        *(what, exchange.status, exchange.operation or "-", exchange.request_id),
+        *(exchange.duration * 1000, hit),
+    )
+
+
+def line_of(
+    progress: Progress, status: int, body: bytes, request_id: str, now: float, duration: float
+) -> Line:
+    """The journal's line: made while a client waits, so nothing is looked for in it here."""
+    request, caller, outcome = progress.request, progress.caller, progress.outcome
     name, secrets = (caller.name, caller.secrets) if caller else presented(request)
     pairs = progress.pairs if progress.pairs is not None else unread(progress)
     findings = tuple(progress.check.findings) if progress.check.findings else ()
@@ -75,7 +100,7 @@ def write_down(
         request.query,
         pairs,
         status,
-        error.code if error else None,
+        progress.error.code if progress.error else None,
         body,
         progress.faults,
         findings,
@@ -86,7 +111,7 @@ def write_down(
         now,
         duration,
     )
-    place.journal.add((exchange, secrets, size))
+    return exchange, secrets, size
 
 
 def presented(request: Request) -> tuple[str | None, tuple[Record | str, ...]]:
