@@ -37,6 +37,11 @@ REAL_PARTS: Mapping[str, RealPart] = {
         "install Node.js 20 or newer, then run `npm ci --prefix examples/node`",
         files=(NODE_PROJECT / "node_modules" / "twilio",),
     ),
+    "tap": RealPart(
+        "tap-twilio",
+        "run `pip install tap-twilio==0.2.2` in a virtual environment of its own, and link its "
+        "bin/tap-twilio to a folder on the PATH",
+    ),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from freezegun import freeze_time
 
 from tests.accounts.families import Family
-from tests.accounts.numbers import NUMBERS, bought, changed, fetched
+from tests.accounts.phone_numbers import NUMBERS, bought, changed, fetched
 from tests.asking import Ask
 from tests.conftest import ask_in_process
 from twilio_mock import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.accounts.numbers import NUMBERS, bought, listed
+from tests.accounts.phone_numbers import NUMBERS, bought, listed
 from tests.asking import Ask
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.accounts.numbers import NUMBERS, bought, listed
+from tests.accounts.phone_numbers import NUMBERS, bought, listed
 from tests.asking import Ask
 
 URL = "https://a.example/"
