@@ -10,7 +10,6 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from twilio_mock import AccountHandle, TwilioMock
-from twilio_mock.serving.sdk import wired_async_client, wired_client
 
 WAYS = ["in process", "over the socket"]
 
@@ -27,23 +26,20 @@ def account(mock: TwilioMock) -> AccountHandle:
 
 
 @pytest.fixture(params=WAYS)
-def url(request: pytest.FixtureRequest, mock: TwilioMock) -> str | None:
-    """Where a client asks; `None` for in process."""
-    return None if request.param == "in process" else mock.url
+def in_process(request: pytest.FixtureRequest) -> bool:
+    return str(request.param) == "in process"
 
 
 @pytest.fixture
-def client(mock: TwilioMock, account: AccountHandle, url: str | None) -> Any:
-    return wired_client(account.sid, account.auth_token, mock.state, url)
+def client(account: AccountHandle, in_process: bool) -> Any:
+    return account.client(in_process=in_process)
 
 
-def with_key(mock: TwilioMock, key: str, secret: str, account: str, url: str | None) -> Any:
-    """The client that somebody with a key makes."""
-    transport = wired_client(key, secret, mock.state, url).http_client
-    client = Client(key, secret, account, http_client=transport)
-    if url is not None:
-        client.api.base_url = url
-    return client
+def with_key(client: Any, key: str, secret: str) -> Any:
+    """The client that somebody with a key of the same account makes."""
+    keyed = Client(key, secret, client.account_sid, http_client=client.http_client)
+    keyed.api.base_url = client.api.base_url
+    return keyed
 
 
 def test_subaccounts_are_opened_listed_renamed_suspended_and_closed(
@@ -79,25 +75,23 @@ def test_a_parent_works_in_its_subaccount(client: Any, account: AccountHandle) -
 
 
 def test_a_client_built_from_a_subaccount_stays_there(
-    mock: TwilioMock, client: Any, url: str | None
+    mock: TwilioMock, client: Any, in_process: bool
 ) -> None:
     made = client.api.accounts.create()
-    own: Any = wired_client(made.sid, made.auth_token, mock.state, url)
+    own: Any = mock.accounts[made.sid].client(in_process=in_process)
     assert own.applications.create().account_sid == made.sid
     with pytest.raises(TwilioRestException) as raised:
         own.api.accounts(client.account_sid).applications.create()
     assert (raised.value.status, raised.value.code) == (401, 20003)
 
 
-def test_a_key_is_made_used_renamed_and_deleted(
-    mock: TwilioMock, client: Any, account: AccountHandle, url: str | None
-) -> None:
+def test_a_key_is_made_used_renamed_and_deleted(client: Any, account: AccountHandle) -> None:
     made = client.new_keys.create(friendly_name="deploy")
     assert made.secret
     assert [each.sid for each in client.keys.list()] == [made.sid]
     assert client.keys(made.sid).fetch().friendly_name == "deploy"
     assert client.keys(made.sid).update(friendly_name="ci").friendly_name == "ci"
-    keyed = with_key(mock, made.sid, made.secret, account.sid, url)
+    keyed = with_key(client, made.sid, made.secret)
     assert keyed.applications.create(friendly_name="x").account_sid == account.sid
     for refused in (keyed.keys(made.sid).fetch, keyed.api.accounts(account.sid).fetch):
         with pytest.raises(TwilioRestException) as raised:
@@ -134,9 +128,9 @@ def test_a_number_is_bought_assigned_found_and_released(client: Any) -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the SDK's own, of aiohttp
 async def test_the_async_methods_walk_the_same_way(
-    mock: TwilioMock, account: AccountHandle, url: str | None
+    account: AccountHandle, in_process: bool
 ) -> None:
-    client: Any = wired_async_client(account.sid, account.auth_token, mock.state, url)
+    client: Any = account.async_client(in_process=in_process)
     made = await client.api.accounts.create_async(friendly_name="Customer 7")
     sub = client.api.accounts(made.sid)
     application = await sub.applications.create_async(friendly_name="theirs")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -68,50 +67,52 @@ def test_several_accounts_at_once_do_not_meet(doors: list[Door], mock: TwilioMoc
     assert_no_loose_ends(mock.state)
 
 
+def assign(ask: Ask, applications: list[str], together: Barrier) -> set[int]:
+    """Put each application on some number; the codes of the answers, 0 for a success."""
+    numbers = [number.sid for number in ask.account.incoming_phone_numbers]
+    together.wait(10)
+    codes = set()
+    for place, sid in enumerate(applications):
+        kind = ("VoiceApplicationSid", "SmsApplicationSid")[place % 2]
+        path = f"IncomingPhoneNumbers/{numbers[place % len(numbers)]}.json"
+        codes.add(ask("POST", path, {kind: sid}).json.get("code", 0))
+    return codes
+
+
+def delete(ask: Ask, applications: list[str], together: Barrier) -> int:
+    """Delete each application; how many were still there."""
+    together.wait(10)
+    answers = [ask("DELETE", f"Applications/{sid}.json") for sid in applications]
+    return [answer.status for answer in answers].count(204)
+
+
+def watch(mock: TwilioMock, together: Barrier) -> None:
+    """Look again and again."""
+    together.wait(10)
+    for _ in range(20):
+        assert_no_loose_ends(mock.state)
+
+
 def test_no_number_ever_points_to_an_application_that_is_gone(
     doors: list[Door], mock: TwilioMock
 ) -> None:
     account = mock.account
     applications = [account.applications.create().sid for _ in range(4 * ROUNDS)]
-    numbers = [
-        account.incoming_phone_numbers.create(phone_number=f"+1415{number:07}").sid
-        for number in range(10)
-    ]
+    for number in range(10):
+        account.incoming_phone_numbers.create(phone_number=f"+1415{number:07}")
     together = Barrier(WORKERS + 1)
-
-    def assign(door: Door, worker: int) -> set[int]:
-        ask, chance = Ask(door, mock, account), random.Random(worker)
-        together.wait(10)
-        codes = set()
-        for sid in applications:
-            kind = chance.choice(["VoiceApplicationSid", "SmsApplicationSid"])
-            path = f"IncomingPhoneNumbers/{chance.choice(numbers)}.json"
-            answer = ask("POST", path, {kind: sid})
-            codes.add(answer.json.get("code", 0))
-        return codes
-
-    def delete(door: Door, worker: int) -> int:
-        ask = Ask(door, mock, account)
-        together.wait(10)
-        return sum(ask("DELETE", f"Applications/{sid}.json").status == 204 for sid in applications)
-
-    def watch() -> int:
-        together.wait(10)
-        for _ in range(20):
-            assert_no_loose_ends(mock.state)
-        return 0
-
+    asks = [Ask(door, mock, account) for door in doors]
     with ThreadPoolExecutor(WORKERS + 1) as pool:
-        watching = pool.submit(watch)
-        deleting = [pool.submit(delete, door, n) for n, door in enumerate(doors[:2])]
-        assigning = [pool.submit(assign, door, n) for n, door in enumerate(doors[2:])]
-        assert watching.result() == 0
+        watching = pool.submit(watch, mock, together)
+        deleting = [pool.submit(delete, ask, applications, together) for ask in asks[:2]]
+        assigning = [pool.submit(assign, ask, applications, together) for ask in asks[2:]]
+        watching.result()
         assert sum(each.result() for each in deleting) == len(applications)
         assert set().union(*(each.result() for each in assigning)) <= {0, 21420}
     assert len(account.applications) == 0
-    for number in account.incoming_phone_numbers:
-        assert not number.voice_application_sid
-        assert not number.sms_application_sid
+    for each in account.incoming_phone_numbers:
+        assert not each.voice_application_sid
+        assert not each.sms_application_sid
     assert_no_loose_ends(mock.state)
 
 
