@@ -50,7 +50,10 @@ class Awaited:
 
 
 class Requests(RequestLog):
-    __doc__ = RequestLog.__doc__
+    """The requests in a journal, oldest first, to read, to assert on and to wait for.
+
+    The criteria by which requests are found are described at `RequestLog`.
+    """
 
     def wait_for(
         self,

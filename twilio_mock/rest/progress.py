@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from dataclasses import dataclass
 
 from twilio_mock.errors import TwilioError
-from twilio_mock.rest.authentication import Caller, read_basic
+from twilio_mock.rest.authentication import Caller
 from twilio_mock.rest.operations import Outcome
 from twilio_mock.rest.parameters import read_form, read_pairs
 from twilio_mock.rest.routing import SID
@@ -121,11 +122,12 @@ def presented(request: Request) -> tuple[str | None, tuple[Record | str, ...]]:
         return None, ()
     encoded = authorization.partition(" ")[2]
     try:
-        user, password = read_basic(authorization)
-    except TwilioError:
+        user, _, password = base64.b64decode(encoded).decode(errors="replace").partition(":")
+    except ValueError:
         return None, (encoded,)
-    secrets = (encoded, password.decode(errors="replace"))
-    return (user, secrets) if SID.fullmatch(user) else (None, (*secrets, user))
+    if SID.fullmatch(user):
+        return user, (encoded,) if password in user else (encoded, password)
+    return None, (encoded, password, user)
 
 
 def unread(progress: Progress) -> Pairs:

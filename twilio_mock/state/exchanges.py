@@ -89,7 +89,11 @@ def read_line(line: Line) -> Exchange:
         parameters=pairs_without(raw.parameters, secrets),
         response_body=body_without(raw.response_body, secrets),
         findings=tuple(
-            Finding(each.rule, each.parameter, without(each.message, secrets))
+            Finding(
+                each.rule,
+                each.parameter and without(each.parameter, secrets),
+                without(each.message, secrets),
+            )
             for each in raw.findings
         ),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode
 from xml.sax.saxutils import escape
 
+from twilio_mock.resources.schema import Value
 from twilio_mock.state.records import Record
 
 MASK = "***"
@@ -32,14 +33,15 @@ def hidden(record: Record) -> Record:
 def secrets_in(holders: Iterable[Record | str]) -> Secrets:
     """The secrets of records, and texts that are secrets: as they are, in URLs, JSON and XML."""
     secrets: list[str] = []
+    found: Iterable[Value]
     for holder in holders:
-        found = (
-            (holder,)
-            if isinstance(holder, str)
-            else [holder[name] for name in holder.resource.secrets]
-        )
+        if isinstance(holder, str):
+            found, sid = [holder], ""
+        else:
+            found, sid = [holder[name] for name in holder.resource.secrets], holder.sid
         for secret in found:
-            if isinstance(secret, str) and len(secret) >= SHORTEST:
+            # Invented credentials, AC111... with 111..., must not make the SID unreadable.
+            if isinstance(secret, str) and len(secret) >= SHORTEST and secret not in sid:
                 secrets += spellings(secret)
     return tuple(secrets)
 
