@@ -18,6 +18,12 @@ from twilio_mock.defaults import DEFAULT_PORT
 
 EXAMPLES = ROOT / "examples"
 SCRIPTS = {"python/applications.py", "node/applications.js", "curl/applications.sh"}
+# The sample sites, each with its own tests: tests/webhooks/test_webhook_examples.py runs them.
+SITES = {
+    f"webhooks_{framework}/{prefix}{framework}_site.py"
+    for framework in ("aiohttp", "django", "fastapi", "flask")
+    for prefix in ("", "test_")
+}
 NOT_TO_BE_RUN = {"README.md", "node/.npmrc", "node/package.json", "node/package-lock.json"}
 
 VOICE = "http://demo.twilio.com/docs/voice.xml"
@@ -155,4 +161,4 @@ def test_every_file_in_examples_is_run_by_a_test() -> None:
         for path in EXAMPLES.rglob("*")
         if path.is_file() and not {"node_modules", "__pycache__"} & set(path.parts)
     }
-    assert found == SCRIPTS | NOT_TO_BE_RUN
+    assert found == SCRIPTS | SITES | NOT_TO_BE_RUN

@@ -211,6 +211,7 @@ class ApplicationHandle(SimulatingHandle):
             raise ValueError(f"twilio_mock: Application {self.sid} has no {field}")
         return self._simulations.webhooks.try_signatures(
             url,
+            field=field,
             method=str(method),
             deliver_to=how.get("deliver_to"),
             public_url=how.get("public_url"),

@@ -7,7 +7,8 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from twilio_mock.control.simulations import Options, open_laboratory
+from twilio_mock.control.laboratory import open_laboratory
+from twilio_mock.control.simulations import Options
 from twilio_mock.delivery_handles import Carried, Running
 from twilio_mock.state import Account
 from twilio_mock.state.deliveries import Delivery
@@ -85,6 +86,9 @@ class SignatureReport(Carried):
     def __str__(self) -> str:
         return summary(self.trials, self._url)
 
+    def __repr__(self) -> str:
+        return f"<signatures of {self}>" if self._waiting is None else "<signatures to be awaited>"
+
 
 class AccountWebhooks:
     """The webhooks of one account: the log of what was sent, newest last, and how it is sent."""
@@ -130,13 +134,17 @@ class AccountWebhooks:
         self,
         url: str,
         *,
+        field: str = "voice_url",
         method: str = "POST",
         deliver_to: Any = None,
         public_url: str | None = None,
     ) -> SignatureReport:
-        """Ask an endpoint with a good signature and with bad ones; to be awaited in async."""
+        """Ask an endpoint with a good signature and with bad ones; to be awaited in async.
+
+        It is sent what the URL of the property `field` is sent: as of a call, or of a message.
+        """
         options = Options(settings=self.settings_for(deliver_to, public_url))
-        target = Target("try_signatures", url, method)
+        target = Target(field, url, method)
         return SignatureReport(self._mock, open_laboratory(self._account, target, options))
 
     def settings_for(self, deliver_to: Any, public_url: str | None) -> WebhookSettings:

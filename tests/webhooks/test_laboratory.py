@@ -11,6 +11,13 @@ from twilio.request_validator import RequestValidator
 from tests.webhooks.conftest import Face
 from tests.webhooks.endpoints import Answer, Asked, Endpoint, say
 from tests.webhooks.misbehaving import refusing
+from tests.webhooks.recorded import (
+    MESSAGE_STATUS,
+    SMS_2024,
+    SMS_FALLBACK,
+    VOICE_STATUS,
+    VOICE_WITH_APPLICATION,
+)
 
 REFUSED = Answer(b"", 403, {})
 Check = Callable[[Asked], bool]
@@ -139,3 +146,24 @@ def test_an_application_without_the_url_has_nothing_to_try(face: Face) -> None:
     app = face.mock.applications.create()
     with pytest.raises(ValueError, match="has no sms_url"):
         app.try_signatures("sms_url")
+
+
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [
+        ("voice_url", VOICE_WITH_APPLICATION),
+        ("voice_fallback_url", VOICE_WITH_APPLICATION | {"ErrorCode", "ErrorUrl"}),
+        ("status_callback", VOICE_STATUS | {"ApplicationSid"}),
+        ("sms_url", set(SMS_2024)),
+        ("sms_fallback_url", set(SMS_FALLBACK)),
+        ("message_status_callback", {*MESSAGE_STATUS, "RawDlrDoneDate"}),
+    ],
+)
+def test_each_url_is_sent_what_belongs_to_it(
+    face: Face, endpoint: Endpoint, field: str, names: set[str]
+) -> None:
+    app = face.mock.applications.create(**{field: checking(endpoint, careful(face, endpoint))})
+    report = face(lambda: app.try_signatures(field))
+    assert report.good
+    assert "accepts 1 of 1 good" in repr(report)
+    assert dict(report.trials[0].request.parameters).keys() == names

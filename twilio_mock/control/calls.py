@@ -77,21 +77,19 @@ class Call:
         """
         self.check_end(status, duration)
         self.set_status(status)
-        return self.conversation.notify(
-            self.callback,
-            voice_parameters(
-                {
-                    **self.values,
-                    "CallbackSource": "call-progress-events",
-                    "CallDuration": str(duration),
-                    "Duration": str(-(-duration // 60)),  # minutes that are billed
-                    "SequenceNumber": str(self.sequence),
-                    "SipResponseCode": ENDS[status],
-                    "Timestamp": rfc_2822(int(self.conversation.account.clock.now())),
-                },
-                with_geography=self.with_geography,
-            ),
-        )
+        return self.conversation.notify(self.callback, self.ended(duration))
+
+    def ended(self, duration: int) -> Pairs:
+        """The parameters of the status callback that tells of the end."""
+        told = {
+            "CallbackSource": "call-progress-events",
+            "CallDuration": str(duration),
+            "Duration": str(-(-duration // 60)),  # minutes that are billed
+            "SequenceNumber": str(self.sequence),
+            "SipResponseCode": ENDS[self.status],
+            "Timestamp": rfc_2822(int(self.conversation.account.clock.now())),
+        }
+        return voice_parameters({**self.values, **told}, with_geography=self.with_geography)
 
     def check_end(self, status: str, duration: int) -> None:
         """Whether the call can end in this way now."""

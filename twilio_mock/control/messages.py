@@ -80,7 +80,11 @@ class Message:
     def tell(self, status: str, error_code: int | None) -> Talk[None]:
         """Tell the callback of one status."""
         self.set_status(status)
-        values = self.values
+        return self.conversation.notify(self.callback, self.telling(error_code))
+
+    def telling(self, error_code: int | None) -> Pairs:
+        """The parameters that tell of the status."""
+        values, status = self.values, self.status
         told = {
             "SmsSid": values["MessageSid"],
             "SmsStatus": status,
@@ -96,9 +100,7 @@ class Message:
         if status in ("delivered", "undelivered"):
             now = datetime.fromtimestamp(self.conversation.account.clock.now(), UTC)
             told["RawDlrDoneDate"] = f"{now:%y%m%d%H%M}"
-        return self.conversation.notify(
-            self.callback, tuple({**told, **self.options.parameters}.items())
-        )
+        return tuple({**told, **self.options.parameters}.items())
 
     def set_status(self, status: str) -> None:
         """Write the status down."""

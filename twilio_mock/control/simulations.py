@@ -12,8 +12,6 @@ from twilio_mock.state.deliveries import Delivery
 from twilio_mock.state.records import Record
 from twilio_mock.state.webhooks import WebhookSettings
 from twilio_mock.webhooks.conversation import Conversation, Target
-from twilio_mock.webhooks.laboratory import Bench
-from twilio_mock.webhooks.parameters import voice_parameters
 
 # Who is called when an Application is tried out that no number carries.
 NUMBER_OF_NOBODY = "+15005550100"
@@ -107,24 +105,3 @@ def check_active(account: Account) -> None:
     """An account that is suspended or closed is not called (error dictionary: 10001)."""
     if not account.active:
         raise TwilioError(10001)
-
-
-def open_laboratory(account: Account, endpoint: Target, options: Options) -> Bench:
-    """What the signature laboratory works with: a call that nobody made."""
-    with account.state.lock:
-        application_sid = account.webhooks.sids.mint("AP")
-        conversation = open_delivery(account, "try_signatures", "CA", application_sid, options)
-    values = {
-        "AccountSid": account.sid,
-        "ApiVersion": "2010-04-01",
-        "ApplicationSid": application_sid,
-        "CallSid": conversation.delivery.sid,
-        "CallStatus": "ringing",
-        "Called": NUMBER_OF_NOBODY,
-        "Caller": NUMBER_OF_NOBODY,
-        "Direction": "inbound",
-        "From": NUMBER_OF_NOBODY,
-        "To": NUMBER_OF_NOBODY,
-        **options.parameters,
-    }
-    return Bench(conversation, endpoint, voice_parameters(values, with_geography=True))
