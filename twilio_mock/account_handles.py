@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from collections.abc import Collection as Several
 from contextlib import AbstractContextManager
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Protocol, Unpack
+from typing import Any, Unpack
 
-from twilio_mock import delivery_handles
+from twilio_mock.client_handles import Clients, Running
 from twilio_mock.control.accounts import Accounts
 from twilio_mock.control.clock import ClockHandle
 from twilio_mock.control.collections import Collection, RecordHandle
@@ -16,6 +15,7 @@ from twilio_mock.control.differences import Diff
 from twilio_mock.control.faults.encounter import Effect
 from twilio_mock.control.faults.fault import FaultOptions
 from twilio_mock.control.faults.handles import FaultHandle, FaultList
+from twilio_mock.control.loose_ends import LooseEnd, assert_none
 from twilio_mock.control.resetting import reset
 from twilio_mock.control.rewinding import assert_idempotent, diff, rewind, rollback, snapshot
 from twilio_mock.control.seed_file import Document, export_account, seed_into
@@ -24,40 +24,11 @@ from twilio_mock.request_handles import Requests
 from twilio_mock.resources import APPLICATION, INCOMING_PHONE_NUMBER, KEY
 from twilio_mock.resources.schema import Resource
 from twilio_mock.simulation_handles import ApplicationHandle, NumberHandle, Simulations
-from twilio_mock.state import Account, State
+from twilio_mock.state import Account
 from twilio_mock.state.snapshots import Snapshot
 
-# twilio takes a second to import: it is imported where a client is made.
-if TYPE_CHECKING:
-    from twilio.rest import Client
 
-
-class Running(delivery_handles.Running, Protocol):
-    """What an account has to know of the mock that it belongs to."""
-
-    state: State
-
-    @property
-    def url(self) -> str:
-        """Where the server listens."""
-
-    @property
-    def running(self) -> bool:
-        """Whether a server is listening."""
-
-    @property
-    def in_thread(self) -> bool:
-        """Whether the server has a thread of its own."""
-
-
-def check_sdk() -> None:
-    """Say what to install where the SDK is missing, with `ModuleNotFoundError`."""
-    if find_spec("twilio") is None:
-        advice = "pip install 'twilio-mock[twilio]'"
-        raise ModuleNotFoundError(f"twilio_mock: a client needs Twilio's SDK: {advice}")
-
-
-class AccountHandle(Simulations):
+class AccountHandle(Clients, Simulations):
     """One account of a mock, as a test sees it.
 
     After `mock.accounts.free(...)` its methods raise `LookupError`.
@@ -68,31 +39,7 @@ class AccountHandle(Simulations):
     def __init__(self, mock: Running, account: Account) -> None:
         self._mock = mock
         self._account = account
-
-    @property
-    def sid(self) -> str:
-        """The AccountSid."""
-        return self._account.sid
-
-    @property
-    def auth_token(self) -> str:
-        """The auth token that opens the account."""
-        return str(self._account.record["auth_token"])
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The environment variables in which Twilio's SDKs look for credentials."""
-        return {"TWILIO_ACCOUNT_SID": self.sid, "TWILIO_AUTH_TOKEN": self.auth_token}
-
-    @property
-    def url(self) -> str:
-        """Where the server listens; raises `RuntimeError` while none does."""
-        return self._mock.url
-
-    @property
-    def authorization(self) -> str:
-        """The value of the header `Authorization` that opens the account: `Basic ...`."""
-        return "Basic " + b64encode(f"{self.sid}:{self.auth_token}".encode()).decode()
+        self.told: set[LooseEnd] = set()
 
     @property
     def status(self) -> str:
@@ -210,34 +157,15 @@ class AccountHandle(Simulations):
         """The faults that are set, by their names."""
         return FaultList(self._account)
 
-    def client(self, *, in_process: bool | None = None, timeout: float | None = None) -> Client:
-        """Twilio's own SDK, wired to this account, for blocking calls.
+    def assert_no_loose_ends(self, *, strict: bool = False, allow: Several[str] = ()) -> None:
+        """Fail, with `AssertionError`, for what fails a test at the end of its fixture.
 
-        It asks over the socket where a server runs in a thread of its own, else in process:
-        a blocking call in the thread whose loop runs the server would wait for ever.
-        `timeout` is in seconds, as the SDK's own: without it a call waits as long as it takes.
-        Needs the extra `twilio`. Raises `RuntimeError` if a socket is wanted and none is open.
+        That is an unexpected exception inside the mock, a fault that never fired, and a webhook
+        that failed and whose outcome nobody has read; if `strict`, also the findings, but for
+        those that `allow` names. What was told once is not told again, by the fixture neither.
         """
-        check_sdk()
-        from twilio_mock.serving.sdk import wired_client
-
-        if in_process is None:
-            in_process = not self._mock.in_thread
-        url = None if in_process else self._mock.url
-        return wired_client(self.sid, self.auth_token, self._mock.state, url, timeout)
-
-    def async_client(self, *, in_process: bool | None = None) -> Client:
-        """Twilio's own SDK, wired to this account, for its `_async` methods.
-
-        It asks over the socket where a server runs, else in process. Needs the extra `twilio`.
-        """
-        check_sdk()
-        from twilio_mock.serving.sdk import wired_async_client
-
-        if in_process is None:
-            in_process = not self._mock.running
-        url = None if in_process else self._mock.url
-        return wired_async_client(self.sid, self.auth_token, self._mock.state, url)
+        __tracebackhide__ = True
+        assert_none(self._account, self.told, strict=strict, allowed=allow)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AccountHandle) and other._account is self._account

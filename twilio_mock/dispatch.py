@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ from twilio_mock.rest.rendering import Parts, refusal_parts, represent
 from twilio_mock.rest.routing import Path, find_operation, find_route, read_path
 from twilio_mock.rest.task import Check, Task
 from twilio_mock.state import State
+from twilio_mock.state.accounts import CRASHES_KEPT, Crash
 from twilio_mock.waiting import Pause
 from twilio_mock.wire import Request, Response, Steps, Wait
 
@@ -73,6 +75,13 @@ def go_on(state: State, steps: Steps) -> Response | Wait:
             return response
 
 
+def remember_crash(state: State, way: Progress) -> None:
+    """Keep the exception that is being handled, so that the test can be told."""
+    place = way.caller.account if way.caller else state
+    crash = Crash(f"{way.request.method} {way.request.path}", traceback.format_exc())
+    place.crashes = (*place.crashes, crash)[-CRASHES_KEPT:]
+
+
 def finish(state: State, outcome: Response | Wait) -> None:
     """Take note that the answer was sent, or that its client is gone."""
     if isinstance(outcome, Wait):
@@ -98,6 +107,7 @@ def exchange(state: State, request: Request) -> Steps:
             way.error = refusal
         except Exception:
             logger.exception("unexpected error in %s %s", request.method, request.path)
+            remember_crash(state, way)
             way.error = MockRefusal(500, "unexpected error inside the mock: see its log")
         if way.error is not None:
             parts = refusal_parts(way.error, request.path)
@@ -213,4 +223,6 @@ def refuse(state: State, error: TwilioError, method: str = "", path: str = ".jso
     """The answer to what never became a request that could be handled."""
     way = Way(Request(method, path), Check(state.settings), error=error, begun=_seconds())
     with state.lock:
+        if error.status == 500:  # the server failed, and says so while it handles the exception
+            remember_crash(state, way)
         return respond(state, way, refusal_parts(error, path))

@@ -170,13 +170,15 @@ class AccountWebhooks:
         return self._account.webhooks.dropped
 
     def __iter__(self) -> Iterator[Delivery]:
-        return iter(list(self._account.webhooks.deliveries))
+        return iter([self[place] for place in range(len(self))])
 
     def __len__(self) -> int:
         return len(self._account.webhooks.deliveries)
 
     def __getitem__(self, place: int) -> Delivery:
-        return self._account.webhooks.deliveries[place]
+        delivery = self._account.webhooks.deliveries[place]
+        delivery.seen = True
+        return delivery
 
     def __repr__(self) -> str:
         return f"<{len(self)} deliveries of {self._account.sid}>"

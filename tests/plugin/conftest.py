@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-# Imported here once: an inner run would import it anew each time, and forget it.
+# Imported here once: an inner run would import them anew each time, and forget them.
 import twilio.rest
 
-from twilio_mock import mock
+from twilio_mock.pytest_plugin import any_loop, one_test, servers
 
-PRELOADED = (twilio.rest, mock)
+PRELOADED = (twilio.rest, any_loop, one_test, servers)
 
 INI = """\
 [pytest]

@@ -68,6 +68,25 @@ def test_it_is_gone(twilio_mock, twilio_mock_server):
     assert SHOP not in twilio_mock_server.accounts
 """
 
+FAULTY = """
+import pytest
+from provision import provision
+from twilio.base.exceptions import TwilioRestException
+from twilio_mock import error
+
+@pytest.mark.twilio_mock(faults={"CreateApplication": error(20503)})
+class TestFaulty:
+    def test_it_fails(self, twilio_mock):
+        with pytest.raises(TwilioRestException) as failed:
+            provision("Phone Me")
+        assert failed.value.code == 20503
+
+    def test_it_never_fires(self, twilio_mock): ...
+
+@pytest.mark.twilio_mock(faults={"MakeTea": error(20503)})
+def test_no_such_operation(twilio_mock): ...
+"""
+
 
 @pytest.mark.parametrize("how", ["ini", "flag"])
 def test_in_process_no_socket_is_needed(run: Run, how: str) -> None:
@@ -108,6 +127,17 @@ def test_the_flag_wins_over_the_ini_file(run: Run) -> None:
     run(ALLOWED, *flags, ini=ini).assert_outcomes(passed=1, deselected=3)
 
 
+def test_the_marker_sets_faults_which_have_to_fire(run: Run) -> None:
+    result = run(FAULTY)
+    result.assert_outcomes(passed=3, errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "* the fault 'error-1' never fired in account *",
+            "  it is error on MakeTea",
+        ]
+    )
+
+
 def test_the_marker_opens_further_accounts(run: Run) -> None:
     run(ACCOUNTS).assert_outcomes(passed=2)
 
@@ -116,7 +146,10 @@ def test_the_marker_opens_further_accounts(run: Run) -> None:
     ("marker", "message"),
     [
         ("alow=['x']", "the marker twilio_mock has no 'alow': did you mean 'allow'?"),
-        ("colour=1", "the marker twilio_mock has no 'colour': it has: accounts, allow, seed"),
+        (
+            "colour=1",
+            "the marker twilio_mock has no 'colour'; there are: accounts, allow, faults, seed",
+        ),
         ("'seed'", "takes names only, such as seed='any text', not 'seed'"),
     ],
 )

@@ -28,6 +28,7 @@ def reset(account: Account) -> None:
         account.sids.minted = 0
         account.request_ids.minted = 0
         account.journal.clear()
+        account.crashes = ()
         account.webhooks_in_use = None
         account.clock = Clock()
         if account.faults is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     from twilio_mock.account_handles import AccountHandle
     from twilio_mock.mock import TwilioMock
+    from twilio_mock.pytest_plugin.one_test import OneTest
     from twilio_mock.pytest_plugin.servers import Servers
+
+
+ONE_TEST: pytest.StashKey[OneTest] = pytest.StashKey()
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +38,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for marker in item.iter_markers(options.MARKER):
             options.check_marker(item, marker)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell in the report of a failed test what its account was asked."""
+    report = yield
+    test = item.stash.get(ONE_TEST, None)
+    if test is not None and report.failed:
+        item.stash[FAILED] = True
+        test.diagnosis.tell(report)
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -79,14 +97,20 @@ def twilio_mock(
     from twilio_mock.pytest_plugin.one_test import OneTest
 
     with_settings = _twilio_mock_servers.with_settings
-    with OneTest(request.node, twilio_mock_settings, twilio_mock_server, with_settings) as account:
-        yield account
+    item = request.node
+    test = OneTest(item, twilio_mock_settings, twilio_mock_server, with_settings)
+    test.begin()
+    item.stash[ONE_TEST] = test
+    yield test.account
+    test.end(failed=item.stash.get(FAILED, False))
 
 
 @pytest.fixture
 def async_twilio_mock(twilio_mock: AccountHandle) -> AccountHandle:
-    """The same account; what waits is awaited, in any event loop."""
-    return twilio_mock
+    """The same account for async tests: what waits is awaited, in whatever loop of asyncio's."""
+    from twilio_mock.pytest_plugin.any_loop import in_any_loop
+
+    return in_any_loop(twilio_mock)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from types import TracebackType
 from typing import Any
 
 import pytest
@@ -12,15 +11,24 @@ import pytest
 from twilio_mock.account_handles import AccountHandle
 from twilio_mock.mock import TwilioMock
 from twilio_mock.pytest_plugin import options
+from twilio_mock.pytest_plugin.diagnosis import Diagnosis
 from twilio_mock.serving.redirection import REDIRECTION
 from twilio_mock.settings import Settings
 
 CREDENTIALS = ("account_sid", "auth_token")
 NO_SETTINGS = Settings()
+# Which test an account belonged to that is gone.
+ENDED = pytest.StashKey[dict[str, str]]()
 
 
 class OneTest:
-    """The fixture `twilio_mock` of one test, from its set-up to its tear-down."""
+    """The fixture `twilio_mock` of one test, from its set-up to its tear-down.
+
+    `account` is there after `begin()`.
+    """
+
+    account: AccountHandle
+    diagnosis: Diagnosis
 
     def __init__(
         self,
@@ -32,54 +40,60 @@ class OneTest:
         self._item = item
         self._options = options.of_test(item)
         self._stack = ExitStack()
+        self._ended = item.config.stash.setdefault(ENDED, {})
         self._credentials = {name: settings[name] for name in CREDENTIALS if name in settings}
         wanted = settings_in(settings)
         self._mock = server if wanted == NO_SETTINGS else with_settings(wanted)
 
-    def __enter__(self) -> AccountHandle:
+    def begin(self) -> None:
+        """Open the accounts, and lead environment and SDK to the first."""
         try:
-            self._account = self._open_accounts()
+            handles = self._open_accounts()
+            self.account = handles[0]
+            self._set_faults()
         except (TypeError, ValueError) as problem:
             self._stack.close()
             pytest.fail(str(problem), pytrace=False)
+        self.diagnosis = Diagnosis(handles, self._mock.state, self._options, self._ended)
         self._set_environment()
         target = self._mock.target(self._options["allow"])
         REDIRECTION.add(target)
         self._stack.callback(REDIRECTION.remove, target)
-        return self._account
 
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
+    def end(self, failed: bool) -> None:
+        """Undo all, and fail the test for what it leaves behind, unless it has `failed` already."""
+        with self._stack:
+            complaint = self.diagnosis.conclude(self._item, failed)
+        if complaint:
+            pytest.fail(complaint, pytrace=False)
 
-    def _open_accounts(self) -> AccountHandle:
+    def _open_accounts(self) -> list[AccountHandle]:
         """The test's account, and those that its marker asks for beside it."""
         further: Mapping[str, str] = self._options.get("accounts") or {}
-        account = self._open(
-            self._options["seed"],
-            sid=self._credentials.get("account_sid"),
-            auth_token=self._credentials.get("auth_token"),
-        )
-        for sid, auth_token in further.items():
-            self._open(self._options["seed"], sid=sid, auth_token=auth_token)
-        return account
+        own = (self._credentials.get("account_sid"), self._credentials.get("auth_token"))
+        return [self._open(sid, token) for sid, token in (own, *further.items())]
 
-    def _open(self, seed: str, **fields: Any) -> AccountHandle:
-        account = self._mock.accounts.create(seed=seed or None, **fields)
+    def _open(self, sid: Any, auth_token: Any) -> AccountHandle:
+        seed = self._options["seed"] or None
+        account = self._mock.accounts.create(seed=seed, sid=sid, auth_token=auth_token)
         self._stack.callback(self._free, account.sid)
         return account
 
     def _free(self, sid: str) -> None:
+        self._ended[sid] = self._item.nodeid
         if sid in self._mock.accounts:  # else the test did it
             self._mock.accounts.free(sid)
 
+    def _set_faults(self) -> None:
+        """Set the faults of the marker: by what they match, one effect or several."""
+        faults: Mapping[str, Any] = self._options.get("faults") or {}
+        for where, effects in faults.items():
+            several = effects if isinstance(effects, list | tuple) else [effects]
+            self.account.fault(where, *several)
+
     def _set_environment(self) -> None:
         patch = pytest.MonkeyPatch()
-        for name, value in self._account.environment.items():
+        for name, value in self.account.environment.items():
             patch.setenv(name, value)
         self._stack.callback(patch.undo)
 

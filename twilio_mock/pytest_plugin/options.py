@@ -11,9 +11,10 @@ import pytest
 
 MARKER = "twilio_mock"
 MARKER_HELP = (
-    "twilio_mock(strict=..., seed=..., allow=..., accounts=...): "
+    "twilio_mock(strict=..., allow=..., seed=..., faults=..., accounts=...): "
     "how the fixture `twilio_mock` is set up for this test; the closest marker wins."
 )
+STRICTNESS = ("off", "warn", "error")
 TRANSPORTS = ("socket", "in_process")
 
 
@@ -65,11 +66,22 @@ OPTIONS = {
             TRANSPORTS,
         ),
         Option("seed", "any text: the same seed gives every test the same SIDs in every run", ""),
-        Option("allow", "hosts of Twilio's that may be asked for real", []),
+        Option(
+            "strict",
+            "what the mock does about mistakes in requests: nothing, warn, or fail the test, "
+            "then also about what Twilio is suspected to refuse",
+            "warn",
+            STRICTNESS,
+        ),
+        Option(
+            "allow",
+            "findings to let pass, by their names, and hosts of Twilio's to be asked for real",
+            [],
+        ),
     )
 }
 
-BY_MARKER = ("accounts", "allow", "seed")
+BY_MARKER = ("accounts", "allow", "faults", "seed", "strict")
 
 
 def declare(parser: pytest.Parser) -> None:
@@ -82,25 +94,43 @@ def declare(parser: pytest.Parser) -> None:
 def check(config: pytest.Config) -> None:
     """Refuse, as a usage error, a value that is none."""
     for option in OPTIONS.values():
-        value = option.value(config)
-        if option.choices and value not in option.choices:
-            expected = ", ".join(option.choices)
-            raise pytest.UsageError(
-                f"twilio_mock: {option.ini} is one of {expected}; not {value!r}"
-            )
+        check_value(option.ini, option.name, option.value(config))
 
 
 def check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
     """Refuse, as a usage error, what the marker does not have."""
+    where = f"{item.nodeid}: the marker {MARKER}"
     if marker.args:
         message = f"takes names only, such as seed='any text', not {marker.args[0]!r}"
-        raise pytest.UsageError(f"twilio_mock: {item.nodeid}: the marker {MARKER} {message}")
-    for name in marker.kwargs:
+        raise pytest.UsageError(f"twilio_mock: {where} {message}")
+    for name, value in marker.kwargs.items():
         if name not in BY_MARKER:
-            near = difflib.get_close_matches(name, BY_MARKER, n=1)
-            advice = f"did you mean {near[0]!r}?" if near else f"it has: {', '.join(BY_MARKER)}"
-            message = f"the marker {MARKER} has no {name!r}: {advice}"
-            raise pytest.UsageError(f"twilio_mock: {item.nodeid}: {message}")
+            raise pytest.UsageError(
+                f"twilio_mock: {where} has no {name!r}{advice(name, BY_MARKER)}"
+            )
+        check_value(f"{where}: {name}", name, value)
+
+
+def check_value(where: str, name: str, value: Any) -> None:
+    """Refuse, as a usage error, a value that an option cannot have."""
+    choices = OPTIONS[name].choices if name in OPTIONS else ()
+    if choices and value not in choices:
+        message = f"{where} is one of {', '.join(choices)}; not {value!r}"
+        raise pytest.UsageError(f"twilio_mock: {message}")
+    if name == "allow" and value:
+        from twilio_mock.rules import MISTAKES, RULES
+
+        known = MISTAKES.keys() | RULES.keys()
+        for each in [value] if isinstance(value, str) else value:
+            if each not in known and not each.endswith(".twilio.com"):
+                message = f"{where}: there is no finding {each!r}{advice(each, known)}"
+                raise pytest.UsageError(f"twilio_mock: {message}")
+
+
+def advice(name: str, known: Collection[str]) -> str:
+    """What was probably meant, or what there is."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f": did you mean {near[0]!r}?" if near else f"; there are: {', '.join(sorted(known))}"
 
 
 def of_session(config: pytest.Config) -> dict[str, Any]:

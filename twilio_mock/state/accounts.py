@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from twilio_mock.resources.schema import Field, Resource
 from twilio_mock.settings import Settings
@@ -17,17 +17,32 @@ from twilio_mock.state.sids import Sids
 from twilio_mock.state.tables import Table
 from twilio_mock.state.webhooks import Webhooks, WebhookSettings
 
+# Enough to see what goes wrong inside the mock.
+CRASHES_KEPT = 20
+
+
+class Crash(NamedTuple):
+    """An unexpected exception inside the mock: on which request, and its traceback."""
+
+    request: str
+    traceback: str
+
+
+Crashes = tuple[Crash, ...]
+
 
 class Account:
     """Everything that belongs to one AccountSid; no two accounts share anything that changes,
     but for the table of accounts, which a parent keeps for its subaccounts too.
 
     `owner` is the parent of a subaccount. `in_flight` counts the requests whose answer is not
-    sent yet. `faults` is made when the first one is set.
+    sent yet. `faults` is made when the first one is set. `crashes` are the
+    unexpected exceptions inside the mock.
     """
 
     __slots__ = (
         "clock",
+        "crashes",
         "faults",
         "in_flight",
         "journal",
@@ -52,6 +67,7 @@ class Account:
         self.sids = Sids(seed, sid)
         self.request_ids = Sids(f"{seed} requests", sid)
         self.journal = Journal(state.settings.journal_limit, state.settings.journal_bytes)
+        self.crashes: Crashes = ()
         self.faults: Faults | None = None
         self.in_flight = 0
         self.tables: dict[str, Table] = {}
@@ -100,9 +116,9 @@ class Account:
 class State:
     """All that one mock remembers: a dict of accounts, and the lock that guards it.
 
-    `opened_by` tells which account a credential (an API key) belongs to. `journal`, `sids` and
-    `clock` serve the requests that reach no account. `renderings` holds the bytes of records
-    that were shown lately.
+    `opened_by` tells which account a credential (an API key) belongs to. `journal`, `crashes`,
+    `sids` and `clock` serve the requests that reach no account. `renderings` holds the bytes of
+    records that were shown lately.
     """
 
     def __init__(
@@ -125,6 +141,7 @@ class State:
         self.sids = Sids(self.seed, "")
         self.request_ids = Sids(f"{self.seed} requests", "")
         self.journal = Journal(settings.journal_limit, settings.journal_bytes)
+        self.crashes: Crashes = ()
         self.renderings: dict[Record, bytes] = {}
         self.webhook_settings = WebhookSettings()
 

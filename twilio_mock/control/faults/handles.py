@@ -23,7 +23,7 @@ class FaultHandle:
     As a context manager it is removed at the end of the block, which raises `AssertionError` if
     no request was hit, unless it may not fire. `fault` is its value, `name` the one under which
     it is listed, `matched` counts the requests that it is for, `fired` those that it hit;
-    `effects` are what does it while it is set.
+    `problem` is what its predicate raised; `effects` are what does it while it is set.
     """
 
     def __init__(self, account: Account, fault: Fault, name: str, may_not_fire: bool) -> None:
@@ -34,7 +34,7 @@ class FaultHandle:
         self._account = account
         self._may_not_fire = may_not_fire
         self.effects = [effect.arm() for effect in fault.effects]
-        self._problem: Exception | None = None
+        self.problem: Exception | None = None
         self._begin = account.journal.dropped + len(account.journal.lines)
 
     @property
@@ -70,7 +70,7 @@ class FaultHandle:
             if not fault.match.fits(encounter.asked):
                 return False
         except Exception as problem:
-            self._problem = problem
+            self.problem = problem
             what = f"the predicate of the fault {self.name!r} raised {type(problem).__name__}"
             raise MockRefusal(500, what) from problem
         self.matched += 1
@@ -94,17 +94,19 @@ class FaultHandle:
         self.remove()
         if exception is not None:
             return
-        if self._problem is not None:
-            raise self._problem
-        if self.fired == 0 and not self._may_not_fire:
-            raise AssertionError(self._never_fired())
+        if self.problem is not None:
+            raise self.problem
+        if unfired := self.unfired():
+            raise AssertionError(f"twilio_mock: {unfired}")
 
-    def _never_fired(self) -> str:
-        """Why nothing was hit, as far as that is known."""
+    def unfired(self) -> str:
+        """Why nothing was hit, as far as that is known; empty if something was, or may not be."""
+        if self.fired or self._may_not_fire:
+            return ""
         with self._account.state.lock:
             journal = self._account.journal
             entries = list(journal.entries)[max(0, self._begin - journal.dropped) :]
-        lines = [f"twilio_mock: the fault {self.name!r} never fired in account {self._account.sid}"]
+        lines = [f"the fault {self.name!r} never fired in account {self._account.sid}"]
         lines.append(f"  it is {self.fault}")
         if self.matched:
             lines.append(f"  {self.matched} requests matched, and it let them all pass")
