@@ -5,11 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from twilio_mock.command_line.failures import CannotRun
 from twilio_mock.command_line.healthcheck import healthcheck
-from twilio_mock.command_line.options import OPTIONS, OneLineParser, add_options
+from twilio_mock.command_line.options import (
+    HEALTH_OPTIONS,
+    OPTIONS,
+    PROXY_OPTIONS,
+    RUN_OPTIONS,
+    OneLineParser,
+    Option,
+    add_options,
+)
+from twilio_mock.command_line.proxying import proxy, run
 from twilio_mock.command_line.seeds import init, validate
 from twilio_mock.command_line.serve import serve
 from twilio_mock.version import __version__
@@ -26,7 +35,7 @@ documentation names and the server's second line tells.
 
 
 def parser(environment: Mapping[str, str]) -> OneLineParser:
-    """The commands and their flags."""
+    """The commands and their flags; each sets `work`, the function that does it."""
     flags = OneLineParser(
         prog="twilio-mock",
         description="Twilio's Applications API on your machine, for tests. "
@@ -36,25 +45,29 @@ def parser(environment: Mapping[str, str]) -> OneLineParser:
     )
     flags.add_argument("--version", action="version", version=f"twilio-mock {__version__}")
     commands = flags.add_subparsers(dest="command", metavar="COMMAND", parser_class=OneLineParser)
-    serving = commands.add_parser(
-        "serve",
-        help="run the server (the default)",
-        epilog=HOOK_UP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_options(serving, environment, OPTIONS)
-    starter = commands.add_parser("init", help="write a starter seed file")
+
+    def command(
+        name: str, work: Work, help: str, options: tuple[Option, ...] = ()
+    ) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
+        add_options(added, environment, options)
+        added.set_defaults(work=work)
+        return added
+
+    command("serve", serve, "run the server (the default)", OPTIONS)
+    command("proxy", proxy, "run it as a proxy for api.twilio.com", OPTIONS + PROXY_OPTIONS)
+    runner = command("run", run, "run a command behind a proxy of its own", RUN_OPTIONS)
+    runner.set_defaults(host="127.0.0.1", port=0, ready_file=None)
+    runner.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND")
+    starter = command("init", init, "write a starter seed file")
     starter.add_argument("file", nargs="?", default="seed.json", help="its path (%(default)s)")
-    checked = commands.add_parser("validate", help="check a seed file")
-    checked.add_argument("file", help="its path")
-    asked = commands.add_parser("healthcheck", help="ask a server whether it is well")
+    command("validate", validate, "check a seed file").add_argument("file", help="its path")
+    asked = command("healthcheck", healthcheck, "ask a server whether it is well", HEALTH_OPTIONS)
     asked.add_argument("--url", help="where it listens (else 127.0.0.1 and the port)")
-    add_options(asked, environment, tuple(o for o in OPTIONS if o.name in HEALTH))
     return flags
 
 
-HEALTH = ("port", "control_token")
-COMMANDS = ("serve", "init", "validate", "healthcheck")
+Work = Callable[[argparse.Namespace, Mapping[str, str]], int]
 ABOUT = ("-h", "--help", "--version")
 
 
@@ -65,13 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words.insert(0, "serve")
     try:
         flags = parser(os.environ).parse_args(words)
-        if flags.command == "init":
-            return init(flags)
-        if flags.command == "validate":
-            return validate(flags)
-        if flags.command == "healthcheck":
-            return healthcheck(flags)
-        return serve(flags, os.environ)
+        work: Work = flags.work
+        return work(flags, os.environ)
     except CannotRun as problem:
         print(f"twilio-mock: {problem}", file=sys.stderr)
         return 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+from collections.abc import Mapping
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -13,7 +14,7 @@ from twilio_mock.command_line.failures import CannotRun
 TIMEOUT = 3.0  # seconds
 
 
-def healthcheck(flags: argparse.Namespace) -> int:
+def healthcheck(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Ask a server whether it is well; 0 if it is, 1 and a line if it is not."""
     url = flags.url or f"http://127.0.0.1:{flags.port}"
     if not url.startswith(("http://", "https://")):

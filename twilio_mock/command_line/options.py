@@ -110,6 +110,14 @@ OPTIONS = (
     Option("ready_file", str, None, "file to write the URL into when it listens"),
 )
 
+PROXY_OPTIONS = (
+    Option("allow", str, [], "host that the proxy passes on, as it is", several=True),
+    Option("ca_folder", str, None, "folder for the CA files (else one that is gone at the end)"),
+)
+HEALTH_OPTIONS = tuple(each for each in OPTIONS if each.name in ("port", "control_token"))
+NOT_FOR_RUN = ("host", "port", "ready_file", "log_format", "quiet", "verbose")
+RUN_OPTIONS = (*(each for each in OPTIONS if each.name not in NOT_FOR_RUN), *PROXY_OPTIONS)
+
 
 def add_options(
     flags: argparse.ArgumentParser, environment: Mapping[str, str], options: tuple[Option, ...]

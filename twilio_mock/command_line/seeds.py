@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from twilio_mock.command_line.failures import CannotRun
@@ -35,7 +36,7 @@ STARTER = {
 }
 
 
-def init(flags: argparse.Namespace) -> int:
+def init(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Write a starter seed file; raises `CannotRun` rather than replace one that is there."""
     try:
         with Path(flags.file).open("x") as file:
@@ -48,7 +49,7 @@ def init(flags: argparse.Namespace) -> int:
     return 0
 
 
-def validate(flags: argparse.Namespace) -> int:
+def validate(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Check a seed file; raises `CannotRun` with the path to the first value that is wrong."""
     mock = TwilioMock()
     seed(mock, flags.file)

@@ -8,7 +8,7 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def serve(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     log_to_stderr(flags.log_format, quiet=flags.quiet, verbose=flags.verbose)
     mock = made_of(flags, environment)
     try:
-        asyncio.run(until_stopped(mock, lambda: ready(mock, flags)))
+        asyncio.run(until_stopped(mock, lambda: announce(mock.url, mock, flags)))
     except (OSError, OverflowError) as problem:
         raise CannotRun(problem) from problem
     return 0
@@ -80,16 +80,18 @@ def strangers_can_ask(host: str) -> bool:
     return not own
 
 
-def ready(mock: TwilioMock, flags: argparse.Namespace) -> None:
-    """One line for machines on stdout, the rest on stderr, and the ready file."""
+def announce(
+    url: str, mock: TwilioMock, flags: argparse.Namespace, more: Sequence[str] = ()
+) -> None:
+    """The ready file, a line for machines on stdout (or several), the rest on stderr."""
     if flags.ready_file:
         # Written beside and moved there, so that nobody reads half of it.
         part = Path(f"{flags.ready_file}.{os.getpid()}")
-        part.write_text(f"{mock.url}\n")
+        part.write_text(f"{url}\n")
         part.replace(flags.ready_file)
-    print(f"TWILIO_MOCK_URL={mock.url}", flush=True)
+    print(f"TWILIO_MOCK_URL={url}", *more, sep="\n", flush=True)
     print(f"twilio-mock {__version__}: account {mock.account.sid}", file=sys.stderr)
-    print(f"twilio-mock: listening on {mock.url}; Ctrl-C ends it", file=sys.stderr, flush=True)
+    print(f"twilio-mock: listening on {url}; Ctrl-C ends it", file=sys.stderr, flush=True)
 
 
 async def until_stopped(mock: TwilioMock, started: Callable[[], None]) -> None:

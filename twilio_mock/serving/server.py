@@ -10,6 +10,7 @@ from typing import Unpack
 from aiohttp import web
 
 from twilio_mock.serving.protocol import make_server
+from twilio_mock.serving.proxy import Proxy
 from twilio_mock.serving.terms import Answer, Limits, Refuse
 
 # Whoever listens on every address is best asked on loopback.
@@ -22,7 +23,8 @@ ATTEMPTS = 5
 class Server:
     """An HTTP server that can be started and stopped, and started again.
 
-    Port 0 takes a free one. `answer`, `refuse` and the limits are those of `make_server`.
+    Port 0 takes a free one. `answer`, `refuse` and the limits are those of `make_server`. With a
+    `proxy` it is one as well, on the same port.
     Raises `ValueError` for a port that is none.
     """
 
@@ -34,6 +36,7 @@ class Server:
         header_timeout: float,
         host: str = "127.0.0.1",
         port: int = 0,
+        proxy: Proxy | None = None,
         **limits: Unpack[Limits],
     ) -> None:
         if not 0 <= port <= 65535:
@@ -44,6 +47,7 @@ class Server:
         self._wanted_port = port
         self._header_timeout = header_timeout
         self._limits = limits
+        self._proxy = proxy
         self._listener: asyncio.Server | None = None
         self._web: web.Server | None = None
 
@@ -91,16 +95,19 @@ class Server:
         if listener is not None and server is not None:
             # wait_closed() would add nothing: the sockets are closed, and shutdown() waits.
             listener.close()
+            if self._proxy is not None:
+                await self._proxy.stop()
             await server.shutdown(grace)
 
     async def _bind(self, server: web.Server) -> asyncio.Server:
         loop = asyncio.get_running_loop()
+        make = server if self._proxy is None else self._proxy.before(server)
         for _ in range(ATTEMPTS):
-            listener = await loop.create_server(server, self._host, self._wanted_port)
+            listener = await loop.create_server(make, self._host, self._wanted_port)
             ports = {one.getsockname()[1] for one in listener.sockets}
             if len(ports) == 1:
                 return listener
             listener.close()
             with suppress(OSError):
-                return await loop.create_server(server, self._host, ports.pop())
+                return await loop.create_server(make, self._host, ports.pop())
         raise OSError(errno.EADDRINUSE, "no port was free on all of its addresses")

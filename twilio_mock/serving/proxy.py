@@ -1,0 +1,230 @@
+"""A proxy that answers for api.twilio.com itself, and for its edges and regions."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import ssl
+from collections.abc import Callable, Collection
+from typing import Protocol
+
+logger = logging.getLogger("twilio_mock")
+
+# api.twilio.com, api.{region}.twilio.com and api.{edge}.{region}.twilio.com
+PLAYED = re.compile(r"api(\.[a-z0-9-]+){0,2}\.twilio\.com")
+HEAD_LIMIT = 16 * 1024  # bytes
+HEAD_TIMEOUT = 10.0  # seconds
+# In exactly this spelling, and without headers: twilio-php takes the proxy's head off an answer
+# only where it finds these very words.
+ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
+
+Make = Callable[[], asyncio.Protocol]
+
+
+class Issues(Protocol):
+    """What issues certificates."""
+
+    def context(self, host: str) -> ssl.SSLContext:
+        """What a server needs to be this host."""
+
+
+class Proxy:
+    """The connections of one proxy: which hosts it plays, and which it lets through.
+
+    Hosts that it plays get the TLS of the `authority` and the mock's own server behind it. Those
+    `allowed` are passed on, as they are; every other is refused.
+    """
+
+    def __init__(self, authority: Issues, allowed: Collection[str] = ()) -> None:
+        self.authority = authority
+        self.make: Make = asyncio.Protocol
+        self.allowed = frozenset(host.lower() for host in allowed)
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    def before(self, make: Make) -> Proxy:
+        """This proxy, in front of a server that makes a protocol for each connection."""
+        self.make = make
+        return self
+
+    def __call__(self) -> asyncio.Protocol:
+        """A new connection."""
+        return ProxyConnection(self)
+
+    def start(self, work: asyncio.Task[None]) -> None:
+        """Keep a task until it is done."""
+        self.tasks.add(work)
+        work.add_done_callback(self.tasks.discard)
+
+    async def stop(self) -> None:
+        """End what is under way."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+
+class ProxyConnection(asyncio.Protocol):
+    """One connection until it is known where it wants to go."""
+
+    def __init__(self, proxy: Proxy) -> None:
+        self.proxy = proxy
+        self.head = bytearray()
+        self.transport: asyncio.Transport | None = None
+        self.timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for its first request."""
+        if isinstance(transport, asyncio.Transport):
+            self.transport = transport
+            loop = asyncio.get_running_loop()
+            self.timer = loop.call_later(HEAD_TIMEOUT, transport.abort)
+
+    def connection_lost(self, problem: Exception | None) -> None:
+        """Forget it."""
+        self.transport = None
+        if self.timer is not None:
+            self.timer.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Collect the head of its first request, and go where that leads."""
+        self.head += data
+        head, found, rest = bytes(self.head).partition(b"\r\n\r\n")
+        if self.transport is None or (not found and len(self.head) < HEAD_LIMIT):
+            return
+        if self.timer is not None:
+            self.timer.cancel()
+        line = head.partition(b"\r\n")[0].decode("latin-1").split(" ")
+        if not found or len(line) != 3:
+            self.refuse(self.transport, 400, "this is no HTTP request")
+        elif line[0] == "CONNECT":
+            self.connect(self.transport, line[1], rest)
+        else:
+            self.plain(self.transport, line[1])
+
+    def connect(self, transport: asyncio.Transport, target: str, rest: bytes) -> None:
+        """Be the host behind the tunnel, or lead to it, or refuse."""
+        host, _, port = target.rpartition(":")
+        host = host.strip("[]").lower()
+        if not host or not port.isascii() or not port.isdigit() or rest:
+            self.refuse(transport, 400, "CONNECT needs a host and a port, and nothing after it")
+        elif PLAYED.fullmatch(host):
+            transport.pause_reading()
+            self.proxy.start(asyncio.ensure_future(self.play(transport, host)))
+        elif host in self.proxy.allowed:
+            transport.pause_reading()
+            self.proxy.start(asyncio.ensure_future(self.pass_on(transport, host, int(port))))
+        else:
+            self.refuse(transport, 403, refusal(host))
+
+    async def play(self, transport: asyncio.Transport, host: str) -> None:
+        """Put the mock's own server behind a TLS of this host's name."""
+        transport.write(ESTABLISHED)
+        loop, doorstep = asyncio.get_running_loop(), Doorstep()
+        context = self.proxy.authority.context(host)
+        try:
+            secured = await loop.start_tls(transport, doorstep, context, server_side=True)
+        except (OSError, ValueError) as problem:
+            logger.warning(
+                "twilio_mock: a client of the proxy refused the certificate of %s (%s); it has to "
+                "trust the CA file that the proxy wrote",
+                host,
+                problem,
+            )
+            return
+        if secured is not None:
+            doorstep.hand_over(secured, self.proxy.make())
+
+    async def pass_on(self, transport: asyncio.Transport, host: str, port: int) -> None:
+        """Carry bytes both ways between the client and a host that is allowed."""
+        loop = asyncio.get_running_loop()
+        client = Pipe(transport)
+        try:
+            _, server = await loop.create_connection(lambda: Pipe(None), host, port)
+        except OSError as problem:
+            self.refuse(transport, 502, f"{host} port {port} cannot be reached: {problem}")
+            return
+        server.other, client.other = transport, server.transport
+        transport.set_protocol(client)
+        transport.write(ESTABLISHED)
+        transport.resume_reading()
+
+    def plain(self, transport: asyncio.Transport, target: str) -> None:
+        """Answer a request without TLS: to the mock itself, or to a host that it plays."""
+        _, absolute, place = target.partition("://")
+        host, _, port = place.partition("/")[0].rpartition("@")[2].lower().partition(":")
+        own = port == str(transport.get_extra_info("sockname")[1])
+        if absolute and not PLAYED.fullmatch(host) and not own:
+            self.refuse(transport, 403, refusal(host))
+            return
+        doorstep = Doorstep()
+        doorstep.data_received(bytes(self.head))
+        doorstep.hand_over(transport, self.proxy.make())
+
+    def refuse(self, transport: asyncio.Transport, status: int, why: str) -> None:
+        """Answer in words and end the connection."""
+        body = json.dumps({"code": status, "message": f"twilio_mock: {why}", "status": status})
+        head = f"HTTP/1.1 {status} Refused\r\nContent-Type: application/json\r\n"
+        head += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        transport.write((head + body).encode())
+        transport.close()
+
+
+class Doorstep(asyncio.Protocol):
+    """Keeps what a client sends until there is somebody to take it.
+
+    asyncio hands on what came with the end of a TLS handshake before whoever started TLS knows
+    of its end.
+    """
+
+    def __init__(self) -> None:
+        self.waiting = bytearray()
+
+    def data_received(self, data: bytes) -> None:
+        """Keep it."""
+        self.waiting += data
+
+    def hand_over(self, transport: asyncio.Transport, handler: asyncio.Protocol) -> None:
+        """Let a protocol take over the connection, with what has come."""
+        transport.set_protocol(handler)
+        handler.connection_made(transport)
+        if self.waiting:
+            handler.data_received(bytes(self.waiting))
+
+
+class Pipe(asyncio.Protocol):
+    """One side of a tunnel: what comes in here goes out there."""
+
+    def __init__(self, transport: asyncio.Transport | None) -> None:
+        self.transport = transport
+        self.other: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take note of the own side."""
+        if isinstance(transport, asyncio.Transport):
+            self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Hand it over."""
+        if self.other is not None:
+            self.other.write(data)
+
+    def pause_writing(self) -> None:
+        """Read no more from the other side than this one can send."""
+        if self.other is not None:
+            self.other.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Read on."""
+        if self.other is not None:
+            self.other.resume_reading()
+
+    def connection_lost(self, problem: Exception | None) -> None:
+        """End the other side too."""
+        if self.other is not None:
+            self.other.close()
+
+
+def refusal(host: str) -> str:
+    """Why a host is not led to."""
+    return f"this proxy plays api.twilio.com and is no open proxy; allow {host} with --allow"
