@@ -47,6 +47,8 @@ class TwilioMock(AccountHandle):
     makes or has made; `redirect=False` leaves the SDK alone. `allow` names what may be asked for
     real, such as `lookups.twilio.com`; any other host of Twilio's raises `EscapedRequest`. With
     `transport="in_process"` there is no server: the SDK is answered without a socket.
+    With `proxy=True` it is also a proxy that plays api.twilio.com, whose CA is written to
+    `ca_folder` (extra `proxy`), and passes on the hosts of `allow`.
     What was stored stays when the block ends; a mock can be entered again.
 
     Raises `ValueError` for an AccountSid or a transport that is none, and, on entering, `OSError`
@@ -68,6 +70,8 @@ class TwilioMock(AccountHandle):
         redirect: bool = True,
         transport: Transport = "socket",
         allow: Collection[str] = (),
+        proxy: bool = False,
+        ca_folder: str | PathLike[str] | None = None,
     ) -> None:
         if transport not in ("socket", "in_process"):
             raise ValueError(f"twilio_mock: transport is socket or in_process, not {transport!r}")
@@ -85,6 +89,7 @@ class TwilioMock(AccountHandle):
         self.account = self.accounts[account_sid]
         self._live: Live | None = None
         self._target: Target | None = None
+        self._proxy = (allow, ca_folder) if proxy else None
 
     def seed(self, part: Document | str | PathLike[str]) -> None:
         """Store a seed document: a file's path, or what was read from one.
@@ -135,12 +140,22 @@ class TwilioMock(AccountHandle):
             raise RuntimeError("twilio_mock: no server runs; enter the mock with `with` first")
         return self._live.server.url
 
+    @property
+    def proxy_environment(self) -> dict[str, str]:
+        """The environment variables that lead a program through the proxy, unchanged.
+
+        Raises `RuntimeError` without `proxy=True`, and while the mock does not run.
+        """
+        if self._live is None or self._live.front is None:
+            raise RuntimeError("twilio_mock: no proxy runs; enter a TwilioMock(proxy=True) first")
+        return self._live.front.environment(self.url)
+
     def __enter__(self) -> Self:
         self._check_idle()
         if self.transport == "socket":
             from twilio_mock.serving.live import Live
 
-            self._live = Live.in_thread(self.state, self.host, self.port)
+            self._live = Live.in_thread(self.state, self.host, self.port, self._proxy)
         self._lead_the_sdk()
         return self
 
@@ -161,7 +176,7 @@ class TwilioMock(AccountHandle):
         if self.transport == "socket":
             from twilio_mock.serving.live import Live
 
-            self._live = await Live.in_this_loop(self.state, self.host, self.port)
+            self._live = await Live.in_this_loop(self.state, self.host, self.port, self._proxy)
         self._lead_the_sdk()
         return self
 
@@ -175,7 +190,7 @@ class TwilioMock(AccountHandle):
         self.state.release_all()
         live, self._live = self._live, None
         if live is not None:
-            await live.server.stop()
+            await live.end()
 
     def __call__(self, function: Callable[P, T]) -> Callable[P, T]:
         """Decorate a function, plain or async: the mock is active while it runs.

@@ -7,24 +7,20 @@ import asyncio
 import os
 import signal
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 
 from twilio_mock.command_line.failures import CannotRun
 from twilio_mock.command_line.logs import log_to_stderr
-from twilio_mock.command_line.options import several
 from twilio_mock.command_line.serve import announce, made_of, stopped
 from twilio_mock.mock import TwilioMock
-from twilio_mock.serving.proxy_environment import SHIM, proxy_environment
+from twilio_mock.serving.proxy_environment import SHIM
 
 
 def proxy(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Run the proxy until it is told to stop; raises `CannotRun`."""
     log_to_stderr(flags.log_format, quiet=flags.quiet, verbose=flags.verbose)
-    mock = made_of(flags, environment)
+    mock = made_of(flags, environment, proxy=True)
     return run_loop(lambda: serve_proxy(mock, flags))
 
 
@@ -34,7 +30,7 @@ def run(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if not words:
         raise CannotRun("say which command to run, as in: twilio-mock run -- python provision.py")
     log_to_stderr("text", quiet=True, verbose=False)
-    mock = made_of(flags, environment)
+    mock = made_of(flags, environment, proxy=True)
     return run_loop(lambda: run_command(mock, flags, words, environment))
 
 
@@ -42,18 +38,15 @@ def run_loop(work: Callable[[], object]) -> int:
     """Run to its end what needs a loop; raises `CannotRun`."""
     try:
         return asyncio.run(work())  # type: ignore[arg-type]
-    except (OSError, OverflowError) as problem:
+    except (OSError, OverflowError, ModuleNotFoundError) as problem:
         raise CannotRun(problem) from problem
 
 
 async def serve_proxy(mock: TwilioMock, flags: argparse.Namespace) -> int:
     """The proxy, until SIGTERM or SIGINT."""
-    async with behind_proxy(mock, flags) as (url, variables):
-
-        def ready() -> None:
-            announce(url, mock, flags, [f"{name}={value}" for name, value in variables.items()])
-
-        await stopped(ready)
+    async with mock:
+        lines = [f"{name}={value}" for name, value in mock.proxy_environment.items()]
+        await stopped(lambda: announce(mock, flags, lines))
     return 0
 
 
@@ -64,13 +57,13 @@ async def run_command(
     environment: Mapping[str, str],
 ) -> int:
     """One command behind the proxy, and what it asked."""
-    async with behind_proxy(mock, flags) as (url, variables):
+    async with mock:
         path = os.pathsep.join(filter(None, [str(SHIM), environment.get("PYTHONPATH")]))
         given = {
             **environment,
-            **variables,
+            **mock.proxy_environment,
             "PYTHONPATH": path,
-            "TWILIO_MOCK_URL": url,
+            "TWILIO_MOCK_URL": mock.url,
             "TWILIO_ACCOUNT_SID": mock.sid,
             "TWILIO_AUTH_TOKEN": mock.auth_token,
         }
@@ -94,44 +87,16 @@ async def ended(process: asyncio.subprocess.Process) -> int:
     return status if status >= 0 else 128 - status
 
 
-@asynccontextmanager
-async def behind_proxy(
-    mock: TwilioMock, flags: argparse.Namespace
-) -> AsyncIterator[tuple[str, dict[str, str]]]:
-    """A running proxy: its URL, and what has to be set for it."""
-    try:
-        from twilio_mock.serving.certificates import Authority
-    except ImportError as problem:
-        raise CannotRun("the proxy needs an extra: pip install 'twilio-mock[proxy]'") from problem
-    from twilio_mock.serving.app import Door
-    from twilio_mock.serving.proxy import Proxy
-    from twilio_mock.serving.server import Server
-
-    authority, door = Authority(), Door(mock.state)
-    server = Server(
-        door.answer,
-        door.refuse,
-        host=mock.host,
-        port=mock.port,
-        header_timeout=mock.state.settings.header_timeout,
-        proxy=Proxy(authority, several(flags, "allow")),
-    )
-    with tempfile.TemporaryDirectory(prefix="twilio-mock-") as folder:
-        alone, joined = authority.write(Path(flags.ca_folder or folder))
-        await server.start()
-        try:
-            yield server.url, proxy_environment(server.url, alone, joined)
-        finally:
-            await server.stop()
-
-
 def summary(mock: TwilioMock) -> list[str]:
     """What was asked, in a few lines."""
     asked = Counter(
         f"{each.operation or each.method + ' ' + each.path} {each.status}" for each in mock.requests
     )
-    lines = [f"{name}, {count} times" if count > 1 else name for name, count in asked.items()]
+    lines = [f"{name} ({count} times)" if count > 1 else name for name, count in asked.items()]
     strangers = len(mock.unknown_requests)
     if strangers:
         lines.append(f"{strangers} requests had credentials that this mock does not know")
-    return [f"the command asked {asked.total()} times", *lines] if lines else ["nothing was asked"]
+    if not lines:
+        return ["the command asked nothing"]
+    times = "once" if asked.total() == 1 else f"{asked.total()} times"
+    return [f"the command asked {times}:", *(f"  {line}" for line in lines)]

@@ -28,14 +28,16 @@ def serve(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     log_to_stderr(flags.log_format, quiet=flags.quiet, verbose=flags.verbose)
     mock = made_of(flags, environment)
     try:
-        asyncio.run(until_stopped(mock, lambda: announce(mock.url, mock, flags)))
+        asyncio.run(until_stopped(mock, lambda: announce(mock, flags)))
     except (OSError, OverflowError) as problem:
         raise CannotRun(problem) from problem
     return 0
 
 
-def made_of(flags: argparse.Namespace, environment: Mapping[str, str]) -> TwilioMock:
-    """The mock that the flags describe."""
+def made_of(
+    flags: argparse.Namespace, environment: Mapping[str, str], *, proxy: bool = False
+) -> TwilioMock:
+    """The mock that the flags describe; raises `CannotRun`."""
     rules = several(flags, "enforce")
     token = flags.control_token
     if token is None and strangers_can_ask(flags.host):
@@ -60,6 +62,10 @@ def made_of(flags: argparse.Namespace, environment: Mapping[str, str]) -> Twilio
             port=flags.port,
             seed=flags.random_seed,
             settings=settings,
+            redirect=False,
+            proxy=proxy,
+            allow=several(flags, "allow") if proxy else (),
+            ca_folder=flags.ca_folder if proxy else None,
         )
     except ValueError as problem:
         raise CannotRun(problem) from problem
@@ -80,18 +86,16 @@ def strangers_can_ask(host: str) -> bool:
     return not own
 
 
-def announce(
-    url: str, mock: TwilioMock, flags: argparse.Namespace, more: Sequence[str] = ()
-) -> None:
+def announce(mock: TwilioMock, flags: argparse.Namespace, more: Sequence[str] = ()) -> None:
     """The ready file, a line for machines on stdout (or several), the rest on stderr."""
     if flags.ready_file:
         # Written beside and moved there, so that nobody reads half of it.
         part = Path(f"{flags.ready_file}.{os.getpid()}")
-        part.write_text(f"{url}\n")
+        part.write_text(f"{mock.url}\n")
         part.replace(flags.ready_file)
-    print(f"TWILIO_MOCK_URL={url}", *more, sep="\n", flush=True)
+    print(f"TWILIO_MOCK_URL={mock.url}", *more, sep="\n", flush=True)
     print(f"twilio-mock {__version__}: account {mock.account.sid}", file=sys.stderr)
-    print(f"twilio-mock: listening on {url}; Ctrl-C ends it", file=sys.stderr, flush=True)
+    print(f"twilio-mock: listening on {mock.url}; Ctrl-C ends it", file=sys.stderr, flush=True)
 
 
 async def until_stopped(mock: TwilioMock, started: Callable[[], None]) -> None:

@@ -138,7 +138,8 @@ class Connection(web.RequestHandler):
                 self._refuse_head(400, "the client ended it in the middle of its head")
             else:
                 self.force_close()
-        return True
+        # Behind TLS a client cannot end its side alone.
+        return self._wire.get_extra_info("sslcontext") is None
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Wake whatever still waits for the client."""
