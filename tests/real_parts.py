@@ -15,6 +15,7 @@ DEMANDED = "TWILIO_MOCK_TESTS_REQUIRE"
 
 ROOT = Path(__file__).parent.parent
 NODE_PROJECT = ROOT / "examples" / "node"
+TWILIO_CLI = ROOT / "tests" / "twilio_cli" / "node_modules" / ".bin" / "twilio"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ REAL_PARTS: Mapping[str, RealPart] = {
         "tap-twilio",
         "run `pip install tap-twilio==0.2.2` in a virtual environment of its own, and link its "
         "bin/tap-twilio to a folder on the PATH",
+    ),
+    "twilio-cli": RealPart(
+        "node",
+        "install Node.js 20 or newer, then run `npm ci --prefix tests/twilio_cli`",
+        files=(TWILIO_CLI,),
     ),
 }
 

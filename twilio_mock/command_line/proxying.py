@@ -9,6 +9,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from twilio_mock.command_line.failures import CannotRun
 from twilio_mock.command_line.logs import log_to_stderr
@@ -67,24 +68,36 @@ async def run_command(
             "TWILIO_ACCOUNT_SID": mock.sid,
             "TWILIO_AUTH_TOKEN": mock.auth_token,
         }
-        try:
-            process = await asyncio.create_subprocess_exec(*words, env=given)
-        except OSError as problem:
-            raise CannotRun(f"{words[0]}: {problem.strerror}") from problem
-        status = await ended(process)
+        status = await ended(words, given)
     for line in summary(mock):
         print(f"twilio-mock: {line}", file=sys.stderr)
     return status
 
 
-async def ended(process: asyncio.subprocess.Process) -> int:
-    """The exit status of a process, which gets the signals that are meant for it."""
-    loop = asyncio.get_running_loop()
+async def ended(words: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run a command, which gets the signals that are meant for it, and give its exit status."""
+    loop, early = asyncio.get_running_loop(), asyncio.Queue[int]()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, process.send_signal, number)
-    status = await process.wait()
+        loop.add_signal_handler(number, early.put_nowait, number)
+    try:
+        process = await asyncio.create_subprocess_exec(*words, env=environment)
+    except OSError as problem:
+        raise CannotRun(f"{words[0]}: {problem.strerror}") from problem
+    forwarding = asyncio.ensure_future(forward(early, process))
+    try:
+        status = await process.wait()
+    finally:
+        forwarding.cancel()
     # As a shell says that a signal ended it.
     return status if status >= 0 else 128 - status
+
+
+async def forward(signals: asyncio.Queue[int], process: asyncio.subprocess.Process) -> None:
+    """Pass signals on, also those that came before the process was there."""
+    while True:
+        number = await signals.get()
+        with suppress(ProcessLookupError):
+            process.send_signal(number)
 
 
 def summary(mock: TwilioMock) -> list[str]:

@@ -42,6 +42,8 @@ class Proxy:
         self.make: Make = asyncio.Protocol
         self.allowed = frozenset(host.lower() for host in allowed)
         self.tasks: set[asyncio.Task[None]] = set()
+        # Connections that the server behind does not know (yet).
+        self.open: set[asyncio.Transport] = set()
 
     def before(self, make: Make) -> Proxy:
         """This proxy, in front of a server that makes a protocol for each connection."""
@@ -61,7 +63,10 @@ class Proxy:
         """End what is under way."""
         for task in self.tasks:
             task.cancel()
+        for transport in self.open:
+            transport.abort()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # asyncio takes a turn to close what was aborted
 
 
 class ProxyConnection(asyncio.Protocol):
@@ -77,11 +82,14 @@ class ProxyConnection(asyncio.Protocol):
         """Wait for its first request."""
         if isinstance(transport, asyncio.Transport):
             self.transport = transport
+            self.proxy.open.add(transport)
             loop = asyncio.get_running_loop()
             self.timer = loop.call_later(HEAD_TIMEOUT, transport.abort)
 
     def connection_lost(self, problem: Exception | None) -> None:
         """Forget it."""
+        if self.transport is not None:
+            self.proxy.open.discard(self.transport)
         self.transport = None
         if self.timer is not None:
             self.timer.cancel()
@@ -109,7 +117,6 @@ class ProxyConnection(asyncio.Protocol):
         if not host or not port.isascii() or not port.isdigit() or rest:
             self.refuse(transport, 400, "CONNECT needs a host and a port, and nothing after it")
         elif PLAYED.fullmatch(host):
-            transport.pause_reading()
             self.proxy.start(asyncio.ensure_future(self.play(transport, host)))
         elif host in self.proxy.allowed:
             transport.pause_reading()
@@ -131,16 +138,20 @@ class ProxyConnection(asyncio.Protocol):
                 host,
                 problem,
             )
-            return
-        if secured is not None:
+            secured = None
+        finally:
+            self.proxy.open.discard(transport)
+        if secured is None:
+            transport.abort()
+        else:
             doorstep.hand_over(secured, self.proxy.make())
 
     async def pass_on(self, transport: asyncio.Transport, host: str, port: int) -> None:
         """Carry bytes both ways between the client and a host that is allowed."""
         loop = asyncio.get_running_loop()
-        client = Pipe(transport)
+        client = Pipe(self.proxy, transport)
         try:
-            _, server = await loop.create_connection(lambda: Pipe(None), host, port)
+            _, server = await loop.create_connection(lambda: Pipe(self.proxy), host, port)
         except OSError as problem:
             self.refuse(transport, 502, f"{host} port {port} cannot be reached: {problem}")
             return
@@ -157,6 +168,7 @@ class ProxyConnection(asyncio.Protocol):
         if absolute and not PLAYED.fullmatch(host) and not own:
             self.refuse(transport, 403, refusal(host))
             return
+        self.proxy.open.discard(transport)
         doorstep = Doorstep()
         doorstep.data_received(bytes(self.head))
         doorstep.hand_over(transport, self.proxy.make())
@@ -195,7 +207,8 @@ class Doorstep(asyncio.Protocol):
 class Pipe(asyncio.Protocol):
     """One side of a tunnel: what comes in here goes out there."""
 
-    def __init__(self, transport: asyncio.Transport | None) -> None:
+    def __init__(self, proxy: Proxy, transport: asyncio.Transport | None = None) -> None:
+        self.proxy = proxy
         self.transport = transport
         self.other: asyncio.Transport | None = None
 
@@ -203,6 +216,7 @@ class Pipe(asyncio.Protocol):
         """Take note of the own side."""
         if isinstance(transport, asyncio.Transport):
             self.transport = transport
+            self.proxy.open.add(transport)
 
     def data_received(self, data: bytes) -> None:
         """Hand it over."""
@@ -221,6 +235,8 @@ class Pipe(asyncio.Protocol):
 
     def connection_lost(self, problem: Exception | None) -> None:
         """End the other side too."""
+        if self.transport is not None:
+            self.proxy.open.discard(self.transport)
         if self.other is not None:
             self.other.close()
 

@@ -1,0 +1,106 @@
+"""`twilio-mock proxy` and `twilio-mock run`, as processes."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.real_parts import clean_environment
+from twilio_mock.defaults import DEFAULT_ACCOUNT_SID
+
+MOCK = [sys.executable, "-m", "twilio_mock"]
+
+
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*MOCK, "run", *words],
+        env=clean_environment(**environment),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_the_exit_status_of_the_command_is_kept() -> None:
+    assert run("--", "sh", "-c", "exit 7").returncode == 7
+    assert run("sh", "-c", "kill -TERM $$").returncode == 128 + signal.SIGTERM
+
+
+def test_the_command_finds_its_account_and_what_leads_to_the_mock() -> None:
+    ended = run("--", "sh", "-c", "echo $TWILIO_ACCOUNT_SID $TWILIO_MOCK_URL $HTTPS_PROXY; env")
+    first, _, variables = ended.stdout.partition("\n")
+    sid, url, proxy = first.split()
+    assert (sid, url) == (DEFAULT_ACCOUNT_SID, proxy)
+    for name in ("HTTP_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        assert f"{name}=" in variables
+    assert ended.stderr == "twilio-mock: the command asked nothing\n"
+
+
+def test_an_account_of_the_environment_is_used() -> None:
+    sid = "AC" + "5" * 32
+    ended = run("--", "sh", "-c", "echo $TWILIO_ACCOUNT_SID", TWILIO_ACCOUNT_SID=sid)
+    assert ended.stdout == f"{sid}\n"
+
+
+def test_a_command_that_cannot_be_run_is_one_line() -> None:
+    ended = run("--", "no-such-program")
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        "twilio-mock: no-such-program: No such file or directory\n",
+    )
+    ended = run()
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("twilio-mock: say which command to run")
+
+
+def test_signals_reach_the_command() -> None:
+    script = "trap 'echo ended; exit 3' TERM; echo ready; while :; do sleep 0.05; done"
+    process = subprocess.Popen(
+        [*MOCK, "run", "--", "sh", "-c", script],
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.terminate()
+        assert process.stdout.readline() == "ended\n"
+        assert process.wait(timeout=10) == 3
+
+
+def test_another_sitecustomize_is_run_as_well(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import builtins; builtins.SEEN = 5\n")
+    ended = run("--", sys.executable, "-c", "print(SEEN)", PYTHONPATH=str(tmp_path))
+    assert ended.stdout == "5\n"
+
+
+def test_proxy_prints_what_to_set_a_line_each(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*MOCK, "proxy", "--port", "0", "--ca-folder", str(tmp_path)],
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(8)]
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+    values = dict(line.split("=", 1) for line in lines)
+    url = values.pop("TWILIO_MOCK_URL")
+    assert list(values) == [
+        "HTTPS_PROXY",
+        "HTTP_PROXY",
+        "NO_PROXY",
+        "REQUESTS_CA_BUNDLE",
+        "SSL_CERT_FILE",
+        "CURL_CA_BUNDLE",
+        "NODE_EXTRA_CA_CERTS",
+    ]
+    assert values["HTTPS_PROXY"] == url
+    assert Path(values["SSL_CERT_FILE"]).is_file()
