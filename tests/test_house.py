@@ -26,7 +26,11 @@ LONG_BY_NATURE = {"error_table.py"}
 BANNED = {"utils", "util", "helpers", "helper", "common", "base", "manager", "core", "misc"}
 BANNED |= {"data", "info"}
 # The SDK passes the one by keyword, asyncio's protocols have the other.
-FORCED_ON_US = {"serving/in_process.py: data", "serving/connection.py: data"}
+FORCED_ON_US = {
+    "serving/in_process.py: data",
+    "serving/connection.py: data",
+    "serving/proxy.py: data",
+}
 HEAVY = {"aiohttp", "asyncio", "hypothesis", "multidict", "pytest", "requests", "twilio", "yarl"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -138,8 +138,7 @@ class Connection(web.RequestHandler):
                 self._refuse_head(400, "the client ended it in the middle of its head")
             else:
                 self.force_close()
-        # Behind TLS a client cannot end its side alone.
-        return self._wire.get_extra_info("sslcontext") is None
+        return self._wire.get_extra_info("sslcontext") is None  # TLS has no half-closed connection
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Wake whatever still waits for the client."""
