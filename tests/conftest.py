@@ -22,8 +22,11 @@ hypothesis.settings.load_profile("tests")
 
 @pytest.fixture(scope="session")
 def running_mock() -> Iterator[TwilioMock]:
-    """One server for the whole session; a test takes a fresh account of it."""
-    with TwilioMock() as mock:
+    """One server for the whole session; a test takes a fresh account of it.
+
+    The SDK is not redirected to it: that would reach into the tests of everything else.
+    """
+    with TwilioMock(redirect=False) as mock:
         yield mock
 
 
@@ -64,7 +67,7 @@ def ask_with(door: str, opened: ExitStack) -> AskWith:
     def made(settings: Settings | None = None, **options: Any) -> Ask:
         if door == "in_process":
             return ask_in_process(settings, **options)
-        mock = opened.enter_context(TwilioMock(settings=settings, **options))
+        mock = opened.enter_context(TwilioMock(settings=settings, redirect=False, **options))
         return Ask(opened_door(mock, opened), mock, mock.account)
 
     return made
