@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import indent
 
 import pytest
 
 from tests.asking import Ask, basic
 from tests.conftest import AskWith, ask_in_process
+from tests.real_parts import ROOT
 from twilio_mock import Settings
 from twilio_mock.control.criteria import Wanted
 
@@ -235,3 +237,13 @@ def test_the_frames_of_the_helpers_are_hidden(asked: Ask) -> None:
             fails()
         shown = failed.traceback.filter(failed)
         assert all("twilio_mock/" not in str(frame.path) for frame in shown)
+
+
+def test_the_message_in_the_documentation_is_the_one_that_is_given() -> None:
+    ask = ask_in_process()
+    ask.create(FriendlyName="Phone Me", VoiceURL="https://me.example/voice")
+    ask.page()
+    wanted = {"FriendlyName": "Phone Me", "VoiceUrl": "https://me.example/voice"}
+    text = said(lambda: ask.account.requests.assert_one("CreateApplication", **wanted))
+    page = (ROOT / "docs" / "control.md").read_text()
+    assert indent(text, "    ") in page

@@ -39,7 +39,7 @@ def brief(account: Account) -> dict[str, Any]:
         "friendly_name": record["friendly_name"],
         "status": record["status"],
         "owner_account_sid": account.owner.sid if account.owner else None,
-        "requests": len(account.journal.entries),
+        "requests": len(account.journal.lines),
         "records": {
             each.key: len(account.table(each).records) for each in resources if not each.is_account
         },
