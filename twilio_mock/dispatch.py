@@ -7,7 +7,6 @@ there is to wait for is handed out as a `Wait`.
 from __future__ import annotations
 
 import logging
-import time
 import traceback
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -33,12 +32,11 @@ from twilio_mock.rest.routing import Path, find_operation, find_route, read_path
 from twilio_mock.rest.task import Check, Task
 from twilio_mock.state import State
 from twilio_mock.state.accounts import CRASHES_KEPT, Crash
-from twilio_mock.waiting import Pause
+from twilio_mock.waiting import Pause, real_clock
 from twilio_mock.wire import Request, Response, Steps, Wait
 
 logger = logging.getLogger("twilio_mock")
-# Held here so that freezegun, which replaces the names of the time module, leaves it alone.
-_seconds = time.perf_counter
+_seconds = real_clock()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,9 +1,24 @@
-"""What a request can be made to wait for, as values that know neither threads nor loops."""
+"""Real time, and what a request can wait for: values that know neither threads nor loops."""
 
 from __future__ import annotations
 
+import functools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+
+def real_clock(clocks: Any = time) -> Callable[[], float]:
+    """Monotonic seconds that freezegun and time-machine leave alone.
+
+    freezegun replaces time.monotonic in `time` and wherever a module refers to it, perhaps
+    before this module is imported, but not clock_gettime. Where that is missing (Windows), the
+    function is held where freezegun does not look; then this module has to be imported first.
+    """
+    if hasattr(clocks, "clock_gettime"):
+        return functools.partial(clocks.clock_gettime, clocks.CLOCK_MONOTONIC)
+    return functools.partial(clocks.monotonic)
 
 
 class Latch:

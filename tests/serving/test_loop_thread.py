@@ -17,7 +17,8 @@ import pytest
 from freezegun import freeze_time
 
 from twilio_mock.serving import loop_thread
-from twilio_mock.serving.loop_thread import LoopThread, real_clock
+from twilio_mock.serving.loop_thread import LoopThread
+from twilio_mock.waiting import real_clock
 
 # Seconds of real time that a sleep takes: long for a machine, short for a person.
 NAP = 0.02

@@ -10,9 +10,9 @@ import aiohttp
 from yarl import URL
 
 from twilio_mock.serving.body import BodyTooLarge, BodyUnreadable, decompressed
-from twilio_mock.serving.loop_thread import real_clock
 from twilio_mock.state.deliveries import WebhookFailure, WebhookReply, WebhookRequest
 from twilio_mock.state.webhooks import WebhookSettings
+from twilio_mock.waiting import real_clock
 
 _seconds = real_clock(time)
 # OpenSSL's X509_V_ERR_ numbers.

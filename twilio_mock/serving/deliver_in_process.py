@@ -9,8 +9,8 @@ import time
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from twilio_mock.serving.loop_thread import real_clock
 from twilio_mock.state.deliveries import WebhookFailure, WebhookReply, WebhookRequest
+from twilio_mock.waiting import real_clock
 
 # An extra: imported when an application is asked.
 if TYPE_CHECKING:

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import os
 import threading
-import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any, TypeVar
+
+from twilio_mock.waiting import real_clock
 
 T = TypeVar("T")
 
 # Seconds that cancelled tasks get to come to their end, and the thread to come to its own.
 TASK_PATIENCE = 1.0
 THREAD_PATIENCE = 5.0
-
-
-def real_clock(clocks: Any = time) -> Callable[[], float]:
-    """Monotonic seconds that freezegun and time-machine leave alone.
-
-    freezegun replaces time.monotonic in `time` and wherever a module refers to it, perhaps
-    before this module is imported, but not clock_gettime. Where that is missing (Windows), the
-    function is held where freezegun does not look; then this module has to be imported first.
-    """
-    if hasattr(clocks, "clock_gettime"):
-        return functools.partial(clocks.clock_gettime, clocks.CLOCK_MONOTONIC)
-    return functools.partial(clocks.monotonic)
 
 
 class RealTimeLoop(asyncio.SelectorEventLoop):

@@ -6,9 +6,8 @@ import asyncio
 import threading
 from contextlib import suppress
 
-from twilio_mock.serving.loop_thread import real_clock
 from twilio_mock.state import State
-from twilio_mock.waiting import Pause
+from twilio_mock.waiting import Pause, real_clock
 
 # Seconds that a blocking call without a time limit waits for what another thread has to do.
 LONGEST = 30.0

@@ -53,9 +53,9 @@ async def send_spoiled(
     answer = web.StreamResponse(status=response.status, headers=headers)
     await answer.prepare(request)
     for piece, seconds in pieces(response.body, sending):
-        await answer.write(piece)
         if seconds:
             await pause_task(state, Pause("trickle", seconds))
+        await answer.write(piece)
     if sending.length is None:
         await answer.write_eof()
     else:
@@ -65,7 +65,7 @@ async def send_spoiled(
 
 
 def pieces(body: bytes, sending: Sending) -> Iterator[tuple[bytes, float]]:
-    """What of a body is sent, and the seconds that are waited behind each piece."""
+    """What of a body is sent, and the seconds that are waited before each piece."""
     sent = body if sending.length is None else body[: sending.length]
     speed = sending.bytes_per_second
     if speed is None:
