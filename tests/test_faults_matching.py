@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from tests.asking import Ask, basic
-from twilio_mock import TwilioMock, concurrency_limit, delay, error, hang_up, respond, stale_read
+from twilio_mock import (
+    TwilioMock,
+    concurrency_limit,
+    delay,
+    error,
+    hang_up,
+    respond,
+    stale_read,
+    trickle,
+)
 from twilio_mock.control.faults.encounter import Asked, Effect
 
 
@@ -63,16 +72,10 @@ def test_a_path_is_compared_as_it_is_meant_not_as_it_was_encoded(ask: Ask) -> No
         assert ask("GET", "%4Dessages/x.json").status == 200
 
 
-@pytest.mark.parametrize(
-    "where", ["", " ", "GET", "POST Messages", "a/b", "get Messages", "GET  x"]
-)
+@pytest.mark.parametrize("where", ["", " ", "a/b", "get Messages", "GET  x", "GET "])
 def test_what_says_no_requests_is_refused(where: str) -> None:
-    mock = TwilioMock()
-    if where in ("GET", "POST Messages"):
-        mock.fault(where, error(20503))  # an operation of that name could be declared
-    else:
-        with pytest.raises(ValueError, match="says no requests: a fault is set on an operation"):
-            mock.fault(where, error(20503))
+    with pytest.raises(ValueError, match="says no requests: a fault is set on an operation"):
+        TwilioMock().fault(where, error(20503))
 
 
 def test_a_fault_can_be_for_one_record(ask: Ask, sid: str) -> None:
@@ -132,10 +135,11 @@ def test_a_predicate_that_fails_is_named_and_raised_at_the_end(ask: Ask) -> None
         raise KeyError("Friendly")
 
     fault = ask.account.fault("*", error(20503), when=broken, name="mine")
+    status, _, message = ask("GET", "Applications.json").refusal
+    assert status == 500
+    assert message == "twilio_mock: the predicate of the fault 'mine' raised KeyError"
     with pytest.raises(KeyError, match="Friendly"), fault:
-        status, _, message = ask("GET", "Applications.json").refusal
-        assert status == 500
-        assert message == "twilio_mock: the predicate of the fault 'mine' raised KeyError"
+        pass
 
 
 @pytest.mark.parametrize(
@@ -179,7 +183,7 @@ def test_the_same_seed_gives_the_same_luck_whatever_other_accounts_do() -> None:
 
 
 def test_faults_are_asked_in_their_order_up_to_one_that_answers(ask: Ask) -> None:
-    slow = ask.account.fault("*", delay(0), name="slow")
+    slow = ask.account.fault("*", trickle(1e9), name="slow")
     first = ask.account.fault("*", error(20503), times=1, name="first")
     second = ask.account.fault("*", error(20500), name="second")
     assert statuses(ask, 2) == [503, 500]
@@ -251,12 +255,11 @@ def test_what_is_no_effect_is_refused() -> None:
 
 def never_fired(ask: Ask, *requests: str, where: str = "CreateApplication", **often: Any) -> str:
     """What is said at the end of a block in which a fault hit nothing."""
-    with (
-        pytest.raises(AssertionError) as failure,
-        ask.account.fault(where, error(20503), name="mine", **often),
-    ):
-        for path in requests:
-            ask("GET", path)
+    fault = ask.account.fault(where, error(20503), name="mine", **often)
+    for path in requests:
+        ask("GET", path)
+    with pytest.raises(AssertionError) as failure, fault:
+        pass
     return str(failure.value)
 
 

@@ -14,7 +14,7 @@ from freezegun import freeze_time
 from tests.asking import Ask
 from tests.conftest import ask_in_process
 from twilio_mock import TwilioMock
-from twilio_mock.serving.loop_thread import real_clock
+from twilio_mock.waiting import real_clock
 
 # More than any test may take: who waits longer fails by the time limit of the test.
 LONG = 1000.0

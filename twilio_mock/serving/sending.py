@@ -99,7 +99,7 @@ def is_gone(request: web.BaseRequest) -> bool:
     A client that has shut down its own side counts as gone: that is all that is seen of it until
     something is sent.
     """
-    if isinstance(request, Exchange) and request.connection.last_answer:
+    if isinstance(request, Exchange) and request.connection.at_last_answer:
         return True
     transport = request.transport
     return transport is None or transport.is_closing()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from typing import TypeVar
 
-from twilio_mock.serving.loop_thread import real_clock
+from twilio_mock.waiting import real_clock
 
 T = TypeVar("T")
 Listen = Callable[[Callable[[], None]], AbstractContextManager[None]]
