@@ -71,6 +71,11 @@ class Field:
         """Whether a record keeps a value of its own for it."""
         return self.shows is None and self.kind not in DERIVED
 
+    @cached_property
+    def shown_as_stored(self) -> bool:
+        """Whether what is shown is the value that is kept."""
+        return self.kind not in DERIVED and self.kind is not Kind.DATE
+
 
 sent = partial(Field, on_create=True, on_update=True)
 text = partial(sent, kind=Kind.TEXT)

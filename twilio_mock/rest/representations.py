@@ -34,7 +34,6 @@ XML_ENTITIES = {"\r": "&#13;"}
 ACRONYMS = {"sms": "SMS", "mms": "MMS"}
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-REMEMBERED_RENDERINGS = 4096
 
 
 @lru_cache(maxsize=256)
@@ -49,6 +48,8 @@ def rfc_2822(seconds: int, zone: str = "+0000") -> str:
 
 def shown(record: Record, field: Field, root: str, extension: str) -> Shown:
     """The value of one field as it is shown; `root` is the path of the record's list."""
+    if field.shown_as_stored:
+        return record[field.name]
     if field.kind is Kind.URI:
         return f"{root}/{record.sid}{extension}"
     if field.kind is Kind.SUBRESOURCES and isinstance(field.default, Mapping):
@@ -63,15 +64,11 @@ def shown(record: Record, field: Field, root: str, extension: str) -> Shown:
     return value
 
 
-def record_json(record: Record, root: str, remembered: dict[Record, bytes]) -> bytes:
-    """One record as JSON; the bytes of the records shown last are remembered."""
-    found = remembered.get(record)
-    if found is None:
-        found = fields_json(record, record.resource.shown_fields, root)
-        if len(remembered) >= REMEMBERED_RENDERINGS:
-            remembered.clear()
-        remembered[record] = found
-    return found
+def record_json(record: Record, root: str) -> bytes:
+    """One record as JSON; the record keeps the bytes, for it never changes."""
+    if record.rendered is None:
+        record.rendered = fields_json(record, record.resource.shown_fields, root)
+    return record.rendered
 
 
 def fields_json(record: Record, fields: Iterable[Field], root: str) -> bytes:
@@ -81,7 +78,7 @@ def fields_json(record: Record, fields: Iterable[Field], root: str) -> bytes:
     ).encode()
 
 
-def page_json(resource: Resource, page: Page, root: str, remembered: dict[Record, bytes]) -> bytes:
+def page_json(resource: Resource, page: Page, root: str) -> bytes:
     """One page as JSON, its keys in the order recorded in 2015 and 2017.
 
     No key may be added: twilio-python finds the records as the one key that it does not know.
@@ -99,7 +96,7 @@ def page_json(resource: Resource, page: Page, root: str, remembered: dict[Record
         "next_page_uri": path + page.next if page.next else None,
         "start": page.start,
     }
-    records = b", ".join([record_json(record, root, remembered) for record in page.records])
+    records = b", ".join([record_json(record, root) for record in page.records])
     head = json.dumps(before)[:-1].encode()
     tail = json.dumps(after)[1:].encode()
     return b'%b, "%b": [%b], %b' % (head, resource.key.encode(), records, tail)

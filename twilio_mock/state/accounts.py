@@ -116,9 +116,14 @@ class Account:
 class State:
     """All that one mock remembers: a dict of accounts, and the lock that guards it.
 
+<<<<<<< HEAD
     `opened_by` tells which account a credential (an API key) belongs to. `journal`, `crashes`,
     `sids` and `clock` serve the requests that reach no account. `renderings` holds the bytes of
     records that were shown lately.
+=======
+    `opened_by` tells which account a credential (an API key) belongs to. `journal`, `sids` and
+    `clock` serve the requests that reach no account.
+>>>>>>> a46c65f (Let a record keep its JSON, so that it costs nothing to have many accounts)
     """
 
     def __init__(
@@ -142,7 +147,6 @@ class State:
         self.request_ids = Sids(f"{self.seed} requests", "")
         self.journal = Journal(settings.journal_limit, settings.journal_bytes)
         self.crashes: Crashes = ()
-        self.renderings: dict[Record, bytes] = {}
         self.webhook_settings = WebhookSettings()
 
     def open_account(self, sid: str, owner: Account | None) -> Account:

@@ -19,15 +19,17 @@ class Record:
     """One stored thing: its values in the order of `resource.stored_fields`.
 
     An update makes a new record in the old one's place, so whoever holds a record (a snapshot,
-    the journal, a page being walked) holds what was true then.
+    the journal, a page being walked) holds what was true then. `rendered` is its JSON, written
+    when it is first shown.
     """
 
-    __slots__ = ("position", "resource", "values")
+    __slots__ = ("position", "rendered", "resource", "values")
 
     def __init__(self, resource: Resource, position: Position, values: tuple[Value, ...]) -> None:
         self.resource = resource
         self.position = position
         self.values = values
+        self.rendered: bytes | None = None
 
     def __getitem__(self, name: str) -> Value:
         """The stored value of a field; `KeyError` if the resource has no such field."""
