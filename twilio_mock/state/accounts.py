@@ -118,8 +118,7 @@ class State:
 
 <<<<<<< HEAD
     `opened_by` tells which account a credential (an API key) belongs to. `journal`, `crashes`,
-    `sids` and `clock` serve the requests that reach no account. `renderings` holds the bytes of
-    records that were shown lately.
+    `sids` and `clock` serve the requests that reach no account.
 =======
     `opened_by` tells which account a credential (an API key) belongs to. `journal`, `sids` and
     `clock` serve the requests that reach no account.
