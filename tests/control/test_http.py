@@ -2,61 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
-import json
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
+from tests.control.caller import Control
 from twilio_mock import Settings, TwilioMock
 from twilio_mock.control.http.table import OPERATIONS
 
 APP = "AP" + "1" * 32
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: http.client.HTTPMessage
-    value: Any
-
-
-class Control:
-    """A caller of the control API."""
-
-    def __init__(self, mock: TwilioMock) -> None:
-        self.mock = mock
-        self.connection = http.client.HTTPConnection(mock.url.removeprefix("http://"))
-
-    def __call__(
-        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
-    ) -> Answer:
-        sent = None if body is None else body if isinstance(body, bytes) else json.dumps(body)
-        self.connection.request(method, f"/_twilio_mock{path}", sent, headers or {})
-        response = self.connection.getresponse()
-        text = response.read()
-        return Answer(response.status, response.headers, json.loads(text) if text else None)
-
-    @property
-    def account(self) -> str:
-        return f"/accounts/{self.mock.sid}"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[TwilioMock]:
-    with TwilioMock() as mock:
-        yield mock
-
-
-@pytest.fixture
-def control(running: TwilioMock) -> Iterator[Control]:
-    caller = Control(running)
-    yield caller
-    caller.connection.close()
-    running.reset()
-    for account in running.accounts:
-        if account.sid != running.sid:
-            running.accounts.free(account)
 
 
 def test_it_says_that_it_is_well_and_which_version_it_is(control: Control) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -16,13 +14,6 @@ from twilio_mock.control.http.openapi import openapi
 from twilio_mock.control.http.table import OPERATIONS
 from twilio_mock.dispatch import handle
 from twilio_mock.wire import Request, Response
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[TwilioMock]:
-    with TwilioMock() as mock:
-        yield mock
-
 
 schema = schemathesis.openapi.from_dict(openapi(OPERATIONS))
 

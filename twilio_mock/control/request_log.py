@@ -51,6 +51,10 @@ class RequestLog:
         """All requests that meet the criteria."""
         return [exchange for _, exchange in self._found(self._search(operation, criteria))]
 
+    def numbered(self, operation: str | None = None, /, **criteria: Wanted) -> list[Numbered]:
+        """The same, each with its number, from the first that the account ever had."""
+        return self._found(self._search(operation, criteria))
+
     def count(self, operation: str | None = None, /, **criteria: Wanted) -> int:
         """How many requests meet the criteria."""
         return len(self._found(self._search(operation, criteria)))

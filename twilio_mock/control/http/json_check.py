@@ -73,6 +73,8 @@ def check_members(value: dict[str, object], schema: Schema, where: str) -> None:
     for name, member in value.items():
         if name in known:
             check(member, known[name], f"{where}.{name}")
+        elif isinstance(schema.get("additionalProperties"), Mapping):
+            check(member, schema["additionalProperties"], f"{where}.{name}")
         elif schema.get("additionalProperties") is False:
             expected = ", ".join(known) or "nothing"
             message = f"{where}: {name[:80]!r} is not known; known are: {expected}"

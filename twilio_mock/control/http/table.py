@@ -7,8 +7,10 @@ from typing import Any
 from twilio_mock.control.http.about import ABOUT_OPERATIONS
 from twilio_mock.control.http.accounts import ACCOUNT_OPERATIONS
 from twilio_mock.control.http.clocks import CLOCK_OPERATIONS
+from twilio_mock.control.http.faults import FAULT_OPERATIONS
 from twilio_mock.control.http.openapi import openapi
 from twilio_mock.control.http.operation import Call, Operation
+from twilio_mock.control.http.requests import REQUEST_OPERATIONS
 from twilio_mock.control.http.snapshots import SNAPSHOT_OPERATIONS
 
 
@@ -24,4 +26,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *ACCOUNT_OPERATIONS,
     *CLOCK_OPERATIONS,
     *SNAPSHOT_OPERATIONS,
+    *FAULT_OPERATIONS,
+    *REQUEST_OPERATIONS,
 )

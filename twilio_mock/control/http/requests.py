@@ -1,0 +1,150 @@
+"""The control API's operations on the journal: read it, search it, assert on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from twilio_mock.control.http.json_check import Schema
+from twilio_mock.control.http.operation import Call, Operation
+from twilio_mock.control.http.problems import Problem
+from twilio_mock.control.request_exports import as_json
+from twilio_mock.control.request_log import RequestLog
+
+TEXT: Schema = {"type": "string", "minLength": 1}
+# What a list can be searched by; parameters of Twilio's go into the body of `assert_requests`.
+CRITERIA: Mapping[str, Schema] = {
+    "operation": TEXT,
+    "method": TEXT,
+    "path": TEXT,
+    "status": {**TEXT, "description": "404, or 4xx"},
+    "error_code": {**TEXT, "pattern": "^[0-9]{1,9}$"},
+    "request_id": TEXT,
+    "sid": TEXT,
+    "caller": TEXT,
+    "fault": TEXT,
+    "finding": TEXT,
+}
+EXCHANGES = {
+    "type": "object",
+    "properties": {
+        "requests": {"type": "array", "items": {"type": "object"}},
+        "dropped": {"type": "integer", "description": "how many had to make room"},
+    },
+    "required": ["requests", "dropped"],
+}
+ASSERTION = {
+    "type": "object",
+    "properties": {
+        **CRITERIA,
+        "status": {"type": ["integer", "string"]},
+        "error_code": {"type": "integer"},
+        "parameters": {
+            "type": "object",
+            "description": "parameters in Twilio's spelling; null means that it was not sent",
+            "additionalProperties": {"type": ["string", "boolean", "null"]},
+        },
+        "times": {"type": "integer", "minimum": 0, "maximum": 10**9},
+    },
+    "additionalProperties": False,
+}
+
+
+def answer(log: RequestLog, found: list[tuple[int, Any]]) -> dict[str, Any]:
+    """Exchanges as the API gives them."""
+    return {"requests": [as_json(number, each) for number, each in found], "dropped": log.dropped}
+
+
+def searched(log: RequestLog, criteria: Mapping[str, Any]) -> dict[str, Any]:
+    """The exchanges that meet some criteria."""
+    given = dict(criteria)
+    if isinstance(given.get("error_code"), str):
+        given["error_code"] = int(given["error_code"])
+    if str(given.get("status", "")).isdigit():
+        given["status"] = int(given["status"])
+    return answer(log, log.numbered(given.pop("operation", None), **given))
+
+
+def list_requests(call: Call) -> Any:
+    return searched(RequestLog(call.account), call.query)
+
+
+def list_unknown_requests(call: Call) -> Any:
+    return searched(RequestLog(call.state), call.query)
+
+
+def clear_requests(call: Call) -> Any:
+    RequestLog(call.account).clear()
+
+
+def curl_requests(call: Call) -> Any:
+    return {"text": RequestLog(call.account).to_curl()}
+
+
+def assert_requests(call: Call) -> Any:
+    log, criteria = RequestLog(call.account), dict(call.body)
+    times, operation = criteria.pop("times", None), criteria.pop("operation", None)
+    try:
+        found = log.assert_called(operation, times=times, **criteria)
+    except AssertionError as failure:
+        raise Problem(417, str(failure).removeprefix("twilio_mock: ")) from None
+    return {"count": len(found)}
+
+
+PLACE = "/accounts/{AccountSid}/requests"
+
+REQUEST_OPERATIONS = (
+    Operation(
+        "list_requests",
+        "GET",
+        PLACE,
+        "The requests of the account that meet the criteria, oldest first.",
+        "account.requests.filter",
+        list_requests,
+        query=CRITERIA,
+        gives=EXCHANGES,
+    ),
+    Operation(
+        "clear_requests",
+        "DELETE",
+        PLACE,
+        "Forget what was asked so far.",
+        "account.requests.clear",
+        clear_requests,
+        status=204,
+    ),
+    Operation(
+        "assert_requests",
+        "POST",
+        f"{PLACE}/assert",
+        "417 unless so many requests (or at least one) meet the criteria; it tells near misses.",
+        "account.requests.assert_called",
+        assert_requests,
+        takes=ASSERTION,
+        gives={
+            "type": "object",
+            "properties": {"count": {"type": "integer"}},
+            "required": ["count"],
+        },
+        refusals=(417,),
+    ),
+    Operation(
+        "curl_requests",
+        "GET",
+        f"{PLACE}/curl",
+        "The requests as curl commands.",
+        "account.requests.to_curl",
+        curl_requests,
+        gives={"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]},
+    ),
+    Operation(
+        "list_unknown_requests",
+        "GET",
+        "/unknown_requests",
+        "The requests that reached no account.",
+        "mock.unknown_requests.filter",
+        list_unknown_requests,
+        query=CRITERIA,
+        gives=EXCHANGES,
+    ),
+)
