@@ -116,13 +116,8 @@ class Account:
 class State:
     """All that one mock remembers: a dict of accounts, and the lock that guards it.
 
-<<<<<<< HEAD
     `opened_by` tells which account a credential (an API key) belongs to. `journal`, `crashes`,
     `sids` and `clock` serve the requests that reach no account.
-=======
-    `opened_by` tells which account a credential (an API key) belongs to. `journal`, `sids` and
-    `clock` serve the requests that reach no account.
->>>>>>> a46c65f (Let a record keep its JSON, so that it costs nothing to have many accounts)
     """
 
     def __init__(
