@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from twilio_mock.waiting import Pause
 
@@ -61,6 +62,20 @@ class Response:
     account_sid: str | None = None
     sending: Sending = USUAL
     on_end: tuple[Callable[[], None], ...] = ()
+
+
+@dataclass(slots=True)
+class Conversing(Response):
+    """What stands in for an answer until a conversation with endpoints of the user's is over.
+
+    `talk` is the conversation, `settings` how the endpoints are asked. `then` makes the answer:
+    given whether it came to its end (or is held by a fault), or what it raised. Sent as it is,
+    by who cannot carry a conversation on, it is a refusal that says so.
+    """
+
+    talk: Any = None
+    settings: Any = None
+    then: Callable[[bool | Exception], Response] | None = None
 
 
 Steps = Generator[Pause, None, Response]

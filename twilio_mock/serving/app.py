@@ -8,12 +8,13 @@ from aiohttp import web
 
 from twilio_mock.dispatch import finish, handle, refuse, resume
 from twilio_mock.errors import EntityTooLarge, MockRefusal, TwilioError
+from twilio_mock.serving.deliver import converse
 from twilio_mock.serving.pauses import FrozenLoop, pause_task
 from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
 from twilio_mock.serving.sending import end, is_gone, send, to_aiohttp
 from twilio_mock.state import State
 from twilio_mock.waiting import Pause
-from twilio_mock.wire import Request, Wait
+from twilio_mock.wire import Conversing, Request, Wait
 
 logger = logging.getLogger("twilio_mock")
 
@@ -33,6 +34,8 @@ class Door:
             return to_aiohttp(refuse(self.state, error, request.method, path))
         outcome = handle(self.state, Request(request.method, path, query, request.headers, body))
         try:
+            if isinstance(outcome, Conversing):
+                outcome = await converse(outcome)
             while isinstance(outcome, Wait):
                 if not await self.wait(outcome.pause, request):
                     return end(request, reset=False)

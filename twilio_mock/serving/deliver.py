@@ -20,6 +20,7 @@ from twilio_mock.serving.loop_thread import LoopThread
 from twilio_mock.state.deliveries import WebhookRequest
 from twilio_mock.state.webhooks import WebhookSettings
 from twilio_mock.webhooks.conversation import Hold, Outcome, Pause, Talk
+from twilio_mock.wire import Conversing, Response
 
 Send = Callable[[WebhookRequest], Awaitable[Outcome]]
 
@@ -98,6 +99,16 @@ def drive_blocking(talk: Talk[None], settings: WebhookSettings, thread: LoopThre
         return own.run(drive(talk, settings))
     finally:
         own.stop()
+
+
+async def converse(begun: Conversing) -> Response:
+    """Carry on a conversation that the control API has begun, and answer."""
+    assert begun.then is not None  # noqa: S101  # only who has one makes a Conversing
+    try:
+        outcome: bool | Exception = await drive(begun.talk, begun.settings)
+    except Exception as problem:
+        outcome = problem
+    return begun.then(outcome)
 
 
 def loop_is_running() -> bool:

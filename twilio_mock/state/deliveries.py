@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 Pairs = tuple[tuple[str, str], ...]
 
 # Headers that open something: an attempt is printed without them.
-SECRET_HEADERS = frozenset({"authorization", "cookie"})
+SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie"})
 
 
 @dataclass(frozen=True, slots=True)

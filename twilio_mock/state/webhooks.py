@@ -66,9 +66,13 @@ class WebhookFault:
 
 
 class Webhooks:
-    """The webhooks of one account."""
+    """The webhooks of one account.
 
-    __slots__ = ("deliveries", "dropped", "faults", "settings", "sids")
+    `ongoing` are the simulations that were begun over HTTP, by SID, and `held` the conversations
+    of those that a fault has stopped: nobody else could hold them until they go on.
+    """
+
+    __slots__ = ("deliveries", "dropped", "faults", "held", "ongoing", "settings", "sids")
 
     def __init__(self, sids: Sids, settings: WebhookSettings, limit: int) -> None:
         self.sids = sids
@@ -76,11 +80,15 @@ class Webhooks:
         self.faults: list[WebhookFault] = []
         self.deliveries: deque[Delivery] = deque(maxlen=limit)
         self.dropped = 0
+        self.ongoing: dict[str, Any] = {}
+        self.held: dict[str, Any] = {}
 
     def add(self, delivery: Delivery) -> None:
         """Write one more delivery down."""
         if len(self.deliveries) == self.deliveries.maxlen:
             self.dropped += 1
+            for kept in (self.ongoing, self.held):
+                kept.pop(self.deliveries[0].sid, None)
         self.deliveries.append(delivery)
 
     def take_faults(self, name: str) -> Iterable[WebhookFault]:

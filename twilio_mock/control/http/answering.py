@@ -7,14 +7,16 @@ import logging
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from twilio_mock.control.http.deliveries import Begun
 from twilio_mock.control.http.guard import check_guard
 from twilio_mock.control.http.json_check import check
 from twilio_mock.control.http.operation import Call, Operation
 from twilio_mock.control.http.problems import CONTENT_TYPE, Problem
 from twilio_mock.control.http.table import OPERATIONS
+from twilio_mock.errors import TwilioError
 from twilio_mock.state import State
 from twilio_mock.version import __version__
-from twilio_mock.wire import Request, Response
+from twilio_mock.wire import Conversing, Request, Response
 
 logger = logging.getLogger("twilio_mock")
 ROOT = "/_twilio_mock"
@@ -31,15 +33,49 @@ def answer_control(state: State, request: Request) -> Response:
         check_guard(state.settings, request)
         with state.lock:
             status, value = perform(state, request)
+        if isinstance(value, Begun):
+            return conversing(state, request, status, value)
         return to_response(status, value, "application/json")
     except Problem as problem:
-        response = to_response(problem.status, problem.document(), CONTENT_TYPE)
-        response.headers.update(problem.headers)
-        return response
+        return refusal(problem)
     except Exception:
         logger.exception("unexpected error in %s %s", request.method, request.path)
         unexpected = Problem(500, "unexpected error inside the mock: see its log")
         return to_response(500, unexpected.document(), CONTENT_TYPE)
+
+
+def refusal(problem: Problem) -> Response:
+    """The answer to what is refused."""
+    response = to_response(problem.status, problem.document(), CONTENT_TYPE)
+    response.headers.update(problem.headers)
+    return response
+
+
+def conversing(state: State, request: Request, status: int, begun: Begun) -> Conversing:
+    """What stands in for the answer until the conversation is over."""
+
+    def then(outcome: bool | Exception) -> Response:
+        if not isinstance(outcome, Exception):
+            with state.lock:
+                return to_response(status, begun.show(outcome), "application/json")
+        if problem := problem_of(outcome):
+            return refusal(problem)
+        logger.error("unexpected error in %s %s", request.method, request.path, exc_info=outcome)
+        return refusal(Problem(500, "unexpected error inside the mock: see its log"))
+
+    nobody = refusal(Problem(409, "endpoints are asked by a running server only, not in process"))
+    talk, settings = begun.talk, begun.settings
+    return Conversing(409, nobody.headers, nobody.body, talk=talk, settings=settings, then=then)
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """What a refusal of our own functions says; none of them has changed anything."""
+    detail = str(error).removeprefix("twilio_mock: ")
+    if isinstance(error, TwilioError):
+        return Problem(400, f"Twilio refuses it with {error.code}: {error.message}")
+    if isinstance(error, ValueError | TypeError):
+        return Problem(400, detail, where=getattr(error, "where", ""))
+    return Problem(404, detail) if isinstance(error, LookupError) else None
 
 
 def perform(state: State, request: Request) -> tuple[int, Any]:
@@ -50,12 +86,8 @@ def perform(state: State, request: Request) -> tuple[int, Any]:
     call = Call(state, values.get("AccountSid"), values, query, body)
     try:
         return operation.status, operation.run(call)
-    except (ValueError, TypeError) as error:
-        # The refusals of our own functions say what to do; none of them has changed anything.
-        detail = str(error).removeprefix("twilio_mock: ")
-        raise Problem(400, detail, where=getattr(error, "where", "")) from error
-    except LookupError as error:
-        raise Problem(404, str(error).removeprefix("twilio_mock: ")) from error
+    except (TwilioError, ValueError, TypeError, LookupError) as error:
+        raise problem_of(error) or error from error
 
 
 def find(method: str, path: str) -> tuple[Operation, dict[str, str]]:

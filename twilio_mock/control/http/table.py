@@ -8,10 +8,13 @@ from twilio_mock.control.http.about import ABOUT_OPERATIONS
 from twilio_mock.control.http.accounts import ACCOUNT_OPERATIONS
 from twilio_mock.control.http.clocks import CLOCK_OPERATIONS
 from twilio_mock.control.http.faults import FAULT_OPERATIONS
+from twilio_mock.control.http.ongoing import ONGOING_OPERATIONS
 from twilio_mock.control.http.openapi import openapi
 from twilio_mock.control.http.operation import Call, Operation
 from twilio_mock.control.http.requests import REQUEST_OPERATIONS
+from twilio_mock.control.http.simulations import SIMULATION_OPERATIONS
 from twilio_mock.control.http.snapshots import SNAPSHOT_OPERATIONS
+from twilio_mock.control.http.webhooks import WEBHOOK_OPERATIONS
 
 
 def document(call: Call) -> Any:
@@ -28,4 +31,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *SNAPSHOT_OPERATIONS,
     *FAULT_OPERATIONS,
     *REQUEST_OPERATIONS,
+    *SIMULATION_OPERATIONS,
+    *ONGOING_OPERATIONS,
+    *WEBHOOK_OPERATIONS,
 )
