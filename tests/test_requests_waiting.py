@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import aiohttp
 import pytest
 from freezegun import freeze_time
 
@@ -124,12 +125,26 @@ async def wait_in_task(mock: TwilioMock) -> object:
 
 
 async def test_a_request_in_another_thread_ends_the_wait_in_a_loop() -> None:
-    with TwilioMock() as mock:
-        ask = Ask(ask_in_process().door, mock, mock.account)
-        client = mock.client(in_process=True)
-        with meanwhile(when_watched(ask, lambda: client.applications.list())):
-            came = await mock.requests.wait_for("ListApplication", timeout=LONG)
+    ask = ask_in_process()
+    with meanwhile(when_watched(ask, ask.page)):
+        came = await ask.account.requests.wait_for("ListApplication", timeout=LONG)
     assert came.status == 200
+
+
+async def test_the_blocking_face_refuses_to_block_a_loop() -> None:
+    with TwilioMock() as mock:
+        for requests in (mock.requests, mock.accounts.create().requests, mock.unknown_requests):
+            with pytest.raises(RuntimeError, match="the async face: `async with TwilioMock"):
+                requests.wait_for(status=200)
+
+
+async def test_the_async_face_waits_for_what_comes_over_the_socket() -> None:
+    async with TwilioMock() as mock, aiohttp.ClientSession() as session:
+        url = f"{mock.url}/2010-04-01/Accounts/{mock.sid}/Applications.json"
+        sent = {"Authorization": mock.authorization}
+        asking = asyncio.ensure_future(session.get(url, headers=sent))
+        came = await mock.requests.wait_for("ListApplication", timeout=LONG)
+        assert came.status == (await asking).status == 200
 
 
 async def test_a_wait_in_vain_in_a_loop_tells_what_came_instead() -> None:

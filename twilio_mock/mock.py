@@ -111,7 +111,7 @@ class TwilioMock(AccountHandle):
     @property
     def unknown_requests(self) -> Requests:
         """The requests that reached no account: their credentials opened none."""
-        return Requests(self.state)
+        return Requests(self.state, blocking=self.in_thread)
 
     @property
     def running(self) -> bool:

@@ -10,12 +10,14 @@ from typing import Any, cast
 from twilio_mock.control.criteria import Wanted
 from twilio_mock.control.request_log import RequestLog
 from twilio_mock.control.search import Search
+from twilio_mock.state import Account, State
 from twilio_mock.state.exchanges import Exchange
 
 ADVICE = (
     "twilio_mock: an event loop runs in this thread, and to block it would hold up whoever is "
     "waited for: write `await ....requests.wait_for(...)` here"
 )
+FACES = ", and take the async face: `async with TwilioMock()`, or the fixture async_twilio_mock"
 
 
 class Arrival(Exchange):
@@ -55,6 +57,10 @@ class Requests(RequestLog):
     The criteria by which requests are found are described at `RequestLog`.
     """
 
+    def __init__(self, place: Account | State, *, blocking: bool = False) -> None:
+        super().__init__(place)
+        self._blocking = blocking
+
     def wait_for(
         self,
         operation: str | None = None,
@@ -66,8 +72,9 @@ class Requests(RequestLog):
     ) -> Arrival:
         """The request that meets the criteria, or the `times`-th of them: waits until it came.
 
-        Inside a running event loop, await it. What came before counts too. Raises `TimeoutError`,
-        which tells what came instead, after `timeout` seconds of real time.
+        In the async face, await it inside a running event loop; there the blocking face raises
+        `RuntimeError`. What came before counts too. Raises `TimeoutError`, which tells what came
+        instead, after `timeout` seconds of real time.
         """
         from twilio_mock.serving.deliver import loop_is_running
         from twilio_mock.serving.waiting import wait_blocking, wait_in_loop
@@ -82,6 +89,9 @@ class Requests(RequestLog):
         if not loop_is_running():
             found = wait_blocking(look, self._listening, timeout)
             return Arrival._make(self._in_time(found, search, times, timeout))
+
+        if self._blocking:
+            raise RuntimeError(ADVICE + FACES)
 
         async def arrival() -> Exchange:
             __tracebackhide__ = True
