@@ -104,6 +104,13 @@ def test_an_inactive_parent_does_nothing_else_to_its_subaccount(
 
 
 @pytest.mark.parametrize("status", INACTIVE)
+def test_an_inactive_parent_opens_no_subaccount(family: Family, status: str) -> None:
+    family.parent.account.update(status=status)
+    assert family.parent("POST", "/2010-04-01/Accounts.json").refusal == FORBIDDEN
+    assert len(family.parent.account.subaccounts) == 2
+
+
+@pytest.mark.parametrize("status", INACTIVE)
 def test_a_subaccount_is_as_inactive_as_its_parent(family: Family, status: str) -> None:
     family.parent.account.update(status=status)
     assert family.child("GET", "Applications.json").refusal == FORBIDDEN
@@ -122,6 +129,8 @@ def test_a_subaccount_is_as_inactive_as_its_parent(family: Family, status: str) 
         ("GET", "IncomingPhoneNumbers.json"),
         ("GET", "{root}.json"),
         ("POST", "{root}.json"),
+        ("GET", "/2010-04-01/Accounts.json"),
+        ("POST", "/2010-04-01/Accounts.json"),
     ],
 )
 def test_an_inactive_account_s_own_credentials_are_refused(
@@ -136,7 +145,7 @@ def test_an_inactive_account_s_own_credentials_are_refused(
         sent = with_key(child, main=credentials == "main key")
     child.account.update(status=status)
     answer = child(method, path.format(root=child.root), credentials=sent)
-    closed_to_the_key = credentials == "standard key" and path.startswith("{root}")
+    closed_to_the_key = credentials == "standard key" and "Accounts" in path.format(root=child.root)
     assert answer.refusal == (UNKNOWN if enforced or closed_to_the_key else FORBIDDEN)
     assert child.sids() == []
 

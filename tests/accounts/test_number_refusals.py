@@ -105,7 +105,7 @@ def test_a_number_is_not_handed_over_to_another_account(ask: Ask, whose: str) ->
     answer = ask("POST", path, {"AccountSid": account, "FriendlyName": "x"})
     status, code, message = answer.refusal
     assert (status, code) == (501, 501)
-    assert message.startswith("twilio_mock: Twilio hands a IncomingPhoneNumber over")
+    assert message.startswith("twilio_mock: Twilio hands IncomingPhoneNumbers over")
     assert ask("GET", path).json == before
 
 

@@ -107,7 +107,7 @@ def parse_account_sid(field: Field, text: str, task: Task) -> Value:
     if text not in ("", task.account.sid):
         raise MockRefusal(
             501,
-            f"Twilio hands a {task.resource.name} over to the account in {field.parameter}, but "
+            f"Twilio hands {task.resource.plural} over to the account in {field.parameter}, but "
             "this mock does not model it; delete it here and create it in the other account",
         )
     return None
