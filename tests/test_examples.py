@@ -24,6 +24,12 @@ SITES = {
     for framework in ("aiohttp", "django", "fastapi", "flask")
     for prefix in ("", "test_")
 }
+# Programs with tests of their own: tests/plugin/test_example_programs.py runs them.
+PROGRAMS = {
+    f"{folder}/{prefix}{name}.py"
+    for folder, name in {"provisioning": "provision", "async_service": "service"}.items()
+    for prefix in ("", "test_")
+}
 NOT_TO_BE_RUN = {"README.md", "node/.npmrc", "node/package.json", "node/package-lock.json"}
 
 VOICE = "http://demo.twilio.com/docs/voice.xml"
@@ -161,4 +167,4 @@ def test_every_file_in_examples_is_run_by_a_test() -> None:
         for path in EXAMPLES.rglob("*")
         if path.is_file() and not {"node_modules", "__pycache__"} & set(path.parts)
     }
-    assert found == SCRIPTS | SITES | NOT_TO_BE_RUN
+    assert found == SCRIPTS | PROGRAMS | SITES | NOT_TO_BE_RUN

@@ -133,7 +133,7 @@ def test_under_anyio_with_asyncio_and_with_trio(run: Run) -> None:
     run(ANYIO).assert_outcomes(passed=2)
 
 
-def test_under_unittest(run: Run) -> None:
+def test_under_unittest_plain_and_async(run: Run) -> None:
     run(UNITTEST).assert_outcomes(passed=2)
 
 
@@ -144,7 +144,7 @@ def test_four_workers_of_xdist_do_400_tests_without_a_collision(
     run(MANY, *alone, "-p", "xdist", "-n", "4", apart=True).assert_outcomes(passed=400)
 
 
-def test_in_random_order(run: Run, alone: tuple[str, ...]) -> None:
+def test_in_random_order_as_in_any(run: Run, alone: tuple[str, ...]) -> None:
     # The ini file of the runs inside says -p no:randomly.
     flags = ["-o", "addopts=-p no:cacheprovider", "-p", "pytest_randomly"]
     result = run(MANY.replace("400", "40"), *flags, *alone, apart=True)
@@ -152,7 +152,7 @@ def test_in_random_order(run: Run, alone: tuple[str, ...]) -> None:
     assert "randomly-seed" in result.stdout.str()
 
 
-def test_with_frozen_time(run: Run) -> None:
+def test_with_time_frozen_by_either_library(run: Run) -> None:
     run(FROZEN).assert_outcomes(passed=2)
 
 
