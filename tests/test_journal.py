@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.asking import Ask, basic
 from tests.conftest import AskWith, ask_in_process
-from twilio_mock import Settings
+from twilio_mock import Settings, error, gateway_page, hang_up, lose_response, respond
+from twilio_mock.control.faults.encounter import Effect
 from twilio_mock.rules import MISTAKES, RULES, Finding
 
+FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 NO_SUCH = "AP" + "0" * 32
 
 
@@ -63,6 +67,74 @@ def test_a_refused_request_leaves_its_line_too(
     [line] = ask.journal
     assert (line.status, line.error_code) == (status, code)
     assert line.parameters == tuple((form or {}).items())
+
+
+@pytest.mark.parametrize(
+    ("sent", "parameters"),
+    [
+        ({"form": {"FriendlyName": "x"}}, (("FriendlyName", "x"),)),
+        ({"query": "FriendlyName=x"}, ()),
+        ({"body": b"FriendlyName=%FF", "headers": FORM_TYPE}, ()),
+        ({"body": b"{}", "headers": {"Content-Type": "application/json"}}, ()),
+    ],
+)
+def test_what_was_sent_is_noted_also_where_nobody_was_to_read_it(
+    sent: dict[str, Any], parameters: tuple[tuple[str, str], ...]
+) -> None:
+    ask = ask_in_process()
+    for path in ("Nonsense.json", "Queues.json"):
+        ask("POST", path, **sent)
+        assert ask.last_exchange.parameters == parameters
+    ask("POST", "Applications.json", credentials=None, **sent)
+    assert ask.state.journal.entries[-1].parameters == parameters
+    assert ask.state.journal.entries[-1].findings == ()
+
+
+def test_of_a_body_above_the_limit_nothing_is_noted() -> None:
+    ask = ask_in_process(Settings(body_limit=10))
+    ask("POST", "Applications.json", {"FriendlyName": "x"})
+    [line] = ask.state.journal.entries
+    assert (line.status, line.parameters) == (413, ())
+
+
+@pytest.mark.parametrize("credentials", ["Basic =", "Basic a", "Basic", "", "Basic YTpi\xff"])
+def test_credentials_that_make_no_sense_are_noted_as_nobody_s(credentials: str) -> None:
+    ask = ask_in_process()
+    ask("GET", "Applications.json", credentials=credentials)
+    [line] = ask.state.journal.entries
+    assert (line.caller, line.status) == (None, 401)
+
+
+@pytest.mark.parametrize(
+    ("effect", "status", "code", "body"),
+    [
+        (error(20500), 500, 20500, b'{"code"'),
+        (respond(418, "short and stout"), 418, None, b"short"),
+        (gateway_page(), 502, None, b"<html"),
+        (hang_up(), 0, None, b""),
+    ],
+)
+def test_a_fault_is_noted_with_what_it_made_of_the_answer(
+    effect: Effect, status: int, code: int | None, body: bytes
+) -> None:
+    ask = ask_in_process()
+    with ask.account.fault("CreateApplication", effect, name="storm"):
+        ask("POST", "Applications.json", {"FriendlyName": "x"})
+    [line] = ask.journal
+    assert (line.status, line.error_code, line.faults) == (status, code, ("storm",))
+    assert line.response_body.startswith(body)
+    assert (line.operation, line.created) == ("CreateApplication", ())
+    assert line.parameters == (("FriendlyName", "x"),)
+    assert ask.account.requests.assert_one(fault="sto*") == line
+
+
+def test_an_answer_that_was_lost_is_noted_with_what_was_done() -> None:
+    ask = ask_in_process()
+    with ask.account.fault("CreateApplication", lose_response(), name="lost"):
+        ask("POST", "Applications.json")
+    [line] = ask.journal
+    [application] = ask.account.applications
+    assert (line.faults, line.created) == (("lost",), (application.sid,))
 
 
 def test_lines_stand_in_the_order_of_the_requests(ask: Ask) -> None:

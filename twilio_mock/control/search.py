@@ -14,9 +14,8 @@ from twilio_mock.control.criteria import (
     brief,
     compare_parameter,
 )
-from twilio_mock.errors import TwilioError
 from twilio_mock.resources.schema import camel
-from twilio_mock.rest.routing import find_route, read_path
+from twilio_mock.rest.routing import find_operation, read_path
 from twilio_mock.state import State
 from twilio_mock.state.exchanges import Exchange
 
@@ -105,11 +104,7 @@ def with_operation(state: State, exchange: Exchange) -> Exchange:
     """An exchange that was refused early, with the operation that its path and method mean."""
     if exchange.operation is not None:
         return exchange
-    try:
-        route = find_route(state.resources, read_path(exchange.path))
-    except TwilioError:
+    route, verb = find_operation(state.resources, read_path(exchange.path), exchange.method)
+    if route is None or verb is None:
         return exchange
-    verb = route.verbs.get("GET" if exchange.method == "HEAD" else exchange.method)
-    return (
-        exchange if verb is None else exchange._replace(operation=route.resource.operation_id(verb))
-    )
+    return exchange._replace(operation=route.resource.operation_id(verb))
