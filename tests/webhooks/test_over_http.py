@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.control.test_http import Control
+from tests.control.caller import Control
 from tests.webhooks.conftest import NUMBER
 from tests.webhooks.endpoints import Answer, Endpoint, say
 from twilio_mock import TwilioMock
