@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
+from twilio_mock.serving.connection import Connection
 from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
 from twilio_mock.serving.server import Server
 from twilio_mock.serving.terms import Answer as Answering
@@ -146,6 +147,14 @@ class Host:
         line = await self.call()
         line.say(*parts)
         return await line.answer()
+
+    async def emptied(self) -> None:
+        """Wait until the server has forgotten every connection."""
+        server = self.server._web
+        assert server is not None
+        lost = [one.lost for one in server.connections if isinstance(one, Connection)]
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*lost)
 
 
 @asynccontextmanager

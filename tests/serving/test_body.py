@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import zlib
 
@@ -121,14 +122,21 @@ async def test_chunks_without_an_end_are_refused_at_the_limit() -> None:
         assert answer.status == 413
 
 
-async def test_a_client_that_sends_far_too_much_can_read_its_413() -> None:
-    async with hosting() as host:
+async def test_a_client_that_sends_far_too_much_can_read_its_413_and_fills_no_memory() -> None:
+    asked = []
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        asked.append(request)
+        return await echo(request)
+
+    async with hosting(answer) as host:
         line = await host.call()
         line.say(post(b"a" * 5_000_000))
         await line.writer.drain()
         assert (await line.answer()).status == 413
         line.hang_up_half()
         assert await line.rest() == b""
+    assert asked[0].content.total_bytes < 1_000_000
 
 
 async def send_for_ever(line: Line) -> None:
@@ -210,3 +218,23 @@ async def test_http_1_0_gets_no_interim_answer() -> None:
         line = await host.call()
         line.say(head("POST / HTTP/1.0", "Content-Length: 3", "Expect: 100-continue"))
         assert (await line.answer()).status == 408
+
+
+async def test_under_a_foreign_runner_a_body_comes_decompressed_and_is_limited_all_the_same() -> (
+    None
+):
+    foreign = web.Server(echo)
+    listener = await asyncio.get_running_loop().create_server(foreign, "127.0.0.1", 0)
+    port = listener.sockets[0].getsockname()[1]
+    for sent, status in (
+        (gzip.compress(FORM), 200),
+        (gzip.compress(b"a" * (BODY_LIMIT + 1)), 413),
+        (b"\xff" + FORM, 400),
+    ):
+        line = Line(*await asyncio.open_connection("127.0.0.1", port))
+        line.say(post(sent, "Content-Encoding: gzip", "Connection: close"))
+        assert (await line.answer()).status == status
+        line.writer.close()
+        await line.writer.wait_closed()
+    listener.close()
+    await foreign.shutdown(1)

@@ -84,6 +84,9 @@ async def test_a_head_in_pieces_is_answered_and_its_deadline_forgotten() -> None
         await asyncio.sleep(2 * HEADER_TIMEOUT)  # not to wait for something: for nothing
         gate.may_go.set()
         assert (await line.answer()).json["target"] == "/one"
+        await asyncio.sleep(2 * HEADER_TIMEOUT)
+        line.say(GET)
+        assert (await line.answer()).json["target"] == "/one"
 
 
 async def test_empty_lines_between_requests_are_no_half_head() -> None:

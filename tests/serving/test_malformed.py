@@ -124,13 +124,14 @@ async def test_an_unknown_method_is_refused_by_the_one_parser_and_answered_by_th
 
 
 async def test_a_client_that_goes_on_sending_can_read_its_refusal() -> None:
-    async with hosting(never) as host:
+    async with hosting(never, linger_time=60.0) as host:
         line = await host.call()
         line.say(head("GET / HTTP/1.1", "A: " + "b" * 9000), b"c" * 4_000_000)
         await line.writer.drain()
         assert (await line.answer()).status == 400
         line.hang_up_half()
         assert await line.rest() == b""
+        await host.emptied()
 
 
 async def test_garbage_behind_a_request_is_refused_in_its_turn() -> None:

@@ -52,7 +52,13 @@ async def test_half_a_body_behind_another_request_is_waited_for() -> None:
 @quiet
 async def test_broken_chunks_behind_another_request_are_refused_in_their_turn() -> None:
     gate = Gate()
-    async with hosting(gate.answer) as host:
+    known = []
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        known.append(request.content.exception())
+        return await gate.answer(request)
+
+    async with hosting(answer) as host:
         line = await host.call()
         line.say(GET, head("POST /two HTTP/1.1", "Transfer-Encoding: chunked"), b"1\r\na\r\n")
         await gate.asked.wait()
@@ -60,11 +66,12 @@ async def test_broken_chunks_behind_another_request_are_refused_in_their_turn() 
         await reached(host)
         gate.may_go.set()
         assert (await line.answer()).json["target"] == "/one"
-        answer = await line.answer()
-        assert (answer.status, answer.headers["connection"]) == (400, "close")
-        assert answer.json["body"] == "its chunks or its compression are malformed"
+        refusal = await line.answer()
+        assert (refusal.status, refusal.headers["connection"]) == (400, "close")
+        assert refusal.json["body"] == "its chunks or its compression are malformed"
         line.hang_up_half()
         assert await line.rest() == b""
+    assert [type(one) for one in known] == [type(None), web.RequestPayloadError]
 
 
 async def reached(host: Host) -> None:

@@ -141,11 +141,10 @@ class Connection(web.RequestHandler):
         return self._wire.get_extra_info("sslcontext") is None  # TLS has no half-closed connection
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Wake whatever still waits for the client."""
+        """Stop the clocks; aiohttp wakes whoever waits for the client."""
         for timer in (self._head_timer, self._linger_timer):
             if timer is not None:
                 timer.cancel()
-        self._fail_newest_body()
         super().connection_lost(exc)
         self.lost.set_result(None)
 
