@@ -113,6 +113,11 @@ def test_a_refusal_as_xml_says_the_same_in_alphabetical_order(
     assert refusal.findtext("MoreInfo") == as_json["more_info"]
 
 
+def test_an_encoded_letter_in_a_path_is_the_letter(ask: Ask) -> None:
+    made = ask.create()
+    assert ask("GET", f"%41pplications/%41{made['sid'][1:]}%2Ejson").json == made
+
+
 @pytest.mark.parametrize("path", ["Applications/<b>&\"'\r\n", "Applications/%3Cb%3E", "a%00b"])
 def test_an_xml_refusal_is_well_formed_whatever_the_path(path: str) -> None:
     answer = ask_in_process()("GET", path)

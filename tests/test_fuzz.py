@@ -135,6 +135,13 @@ def test_any_request_gets_an_answer_and_a_refusal_changes_nothing(
     assert ask("GET", "Applications.json").headers["Twilio-Concurrent-Requests"] == "1"
 
 
+def test_a_query_that_was_no_utf_8_is_refused() -> None:
+    # So aiohttp decodes the bytes of a request line that are none.
+    query = b"FriendlyName=\xff".decode(errors="surrogateescape")
+    status, _, message = ask_in_process()("GET", "Applications.json", query=query).refusal
+    assert (status, message) == (400, "twilio_mock: the parameters are not valid UTF-8")
+
+
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=pairs)
 def test_what_is_stored_can_be_shown_filtered_and_sent_again(form: list[tuple[str, str]]) -> None:

@@ -151,3 +151,6 @@ def test_the_way_back_leads_to_the_same_records_whatever_was_created_since(ask: 
     page = ask.follow(page["previous_page_uri"])
     assert [each["sid"] for each in page["applications"]] == [sids[2], sids[1]]
     assert page["page"] == 0
+    # One step further back there is what has come since; there is no page before 0.
+    assert "&Page=0&" in page["previous_page_uri"]
+    assert len(ask.follow(page["previous_page_uri"])["applications"]) == 1
