@@ -18,6 +18,7 @@ from inspect import cleandoc, getsource
 from pathlib import Path
 
 from twilio_mock import Settings, resources
+from twilio_mock.command_line.options import OPTIONS, PROXY_OPTIONS, Option
 from twilio_mock.control.http.table import OPERATIONS as CONTROL_OPERATIONS
 from twilio_mock.resources import RESOURCES
 from twilio_mock.resources.schema import ON_INSTANCE, ON_LIST, Field, Resource, Verb
@@ -209,6 +210,20 @@ def shown_default(value: object) -> str:
     return f"{value:,}" if isinstance(value, int | float) else "none"
 
 
+def command_options() -> str:
+    """The options of the server."""
+    rows = [
+        (code(each.flag), code(each.variable), default_of(each), each.help)
+        for each in (*OPTIONS, *PROXY_OPTIONS)
+    ]
+    return table(("flag", "variable", "default", "what it is"), rows)
+
+
+def default_of(option: Option) -> str:
+    """The default of an option; empty if there is none."""
+    return "" if option.default in (None, [], False) else code(str(option.default))
+
+
 def control_operations() -> str:
     """The operations of the control API."""
     rows = [
@@ -228,6 +243,7 @@ def not_modelled() -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
+    "command_options": command_options,
     "control_operations": control_operations,
     "limits": limits,
     "mistakes": mistakes,
