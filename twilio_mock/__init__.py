@@ -22,15 +22,21 @@ if TYPE_CHECKING:
     from twilio_mock.control.faults.cuts import hang_up, lose_response, reset, trickle, truncate
     from twilio_mock.control.faults.staleness import stale_read
     from twilio_mock.control.faults.waits import barrier, concurrency_limit, delay, hang
+    from twilio_mock.delivery_handles import CallDelivery, MessageDelivery
     from twilio_mock.errors import TwilioError
     from twilio_mock.mock import TwilioMock, create_app
     from twilio_mock.settings import Settings
+    from twilio_mock.simulation_handles import ApplicationHandle, NumberHandle
     from twilio_mock.state.exchanges import Exchange
 
 ROOMS = {
     "AccountHandle": "account_handles",
+    "ApplicationHandle": "simulation_handles",
+    "CallDelivery": "delivery_handles",
     "EscapedRequest": "complaints",
     "Exchange": "state.exchanges",
+    "MessageDelivery": "delivery_handles",
+    "NumberHandle": "simulation_handles",
     "Settings": "settings",
     "TwilioError": "errors",
     "TwilioMock": "mock",
@@ -55,8 +61,12 @@ ROOMS = {
 
 __all__ = [
     "AccountHandle",
+    "ApplicationHandle",
+    "CallDelivery",
     "EscapedRequest",
     "Exchange",
+    "MessageDelivery",
+    "NumberHandle",
     "Settings",
     "TwilioError",
     "TwilioMock",

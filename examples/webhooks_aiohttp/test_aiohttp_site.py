@@ -6,8 +6,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 from aiohttp_site import CALLS, OPEN, make_site
 
-from twilio_mock import TwilioMock
-from twilio_mock.simulation_handles import ApplicationHandle
+from twilio_mock import ApplicationHandle, TwilioMock
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ import pytest
 from django.conf import settings
 from django_site import CALLS, site
 
-from twilio_mock import TwilioMock
-from twilio_mock.simulation_handles import ApplicationHandle
+from twilio_mock import AccountHandle, ApplicationHandle
 
 ME = "https://me.example"
 
 
 @pytest.fixture
-def application(twilio_mock: TwilioMock) -> ApplicationHandle:
+def application(twilio_mock: AccountHandle) -> ApplicationHandle:
     """An Application whose URLs are the site's; what goes to them is delivered to the site."""
     settings.TWILIO_AUTH_TOKEN, settings.OPEN = twilio_mock.auth_token, True
     CALLS.clear()

@@ -3,14 +3,13 @@
 import pytest
 from fastapi_site import site
 
-from twilio_mock import TwilioMock
-from twilio_mock.simulation_handles import ApplicationHandle
+from twilio_mock import AccountHandle, ApplicationHandle
 
 ME = "https://me.example"
 
 
 @pytest.fixture
-def application(twilio_mock: TwilioMock) -> ApplicationHandle:
+def application(twilio_mock: AccountHandle) -> ApplicationHandle:
     """An Application whose URLs are the site's; what goes to them is delivered to the site."""
     site.state.auth_token, site.state.open = twilio_mock.auth_token, True
     site.state.calls = []

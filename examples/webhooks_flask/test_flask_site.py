@@ -3,14 +3,13 @@
 import pytest
 from flask_site import site
 
-from twilio_mock import TwilioMock
-from twilio_mock.simulation_handles import ApplicationHandle
+from twilio_mock import AccountHandle, ApplicationHandle
 
 ME = "https://me.example"
 
 
 @pytest.fixture
-def application(twilio_mock: TwilioMock) -> ApplicationHandle:
+def application(twilio_mock: AccountHandle) -> ApplicationHandle:
     """An Application whose URLs are the site's; what goes to them is delivered to the site."""
     site.config.update(TWILIO_AUTH_TOKEN=twilio_mock.auth_token, OPEN=True, CALLS=[])
     twilio_mock.webhooks.configure(deliver_to=site)

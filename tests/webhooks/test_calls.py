@@ -307,6 +307,18 @@ def test_where_nothing_is_configured_nothing_can_be_asked(face: Face) -> None:
     assert len(face.mock.webhooks) == 0
 
 
+def test_a_call_to_an_application_comes_to_a_number_that_carries_it(
+    face: Face, endpoint: Endpoint
+) -> None:
+    app = face.mock.applications.create(voice_url=endpoint.at("/voice", say("Hello")))
+    face(lambda: app.incoming_call())
+    face.number(voice_application_sid=app.sid)
+    face(lambda: app.incoming_call())
+    face(lambda: app.incoming_call(to="+15005550077"))
+    called = [dict(asked.form)["To"] for asked in endpoint.asked]
+    assert called == ["+15005550100", NUMBER, "+15005550077"]
+
+
 def test_a_suspended_account_is_not_called(face: Face, endpoint: Endpoint) -> None:
     app = face.mock.applications.create(voice_url=endpoint.at("/voice"))
     face.mock.account.update(status="suspended")

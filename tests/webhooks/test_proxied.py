@@ -86,3 +86,12 @@ def test_a_server_that_is_not_here_is_refused(face: Face) -> None:
     app = face.mock.applications.create(voice_url=f"{PUBLIC}/voice")
     with pytest.raises(ValueError, match=r"it would ask http://elsewhere\.example/voice"):
         face(lambda: app.incoming_call(deliver_to="http://elsewhere.example"))
+
+
+def test_a_host_that_only_begins_like_the_public_one_is_another(
+    face: Face, endpoint: Endpoint
+) -> None:
+    endpoint.at("/voice", Answer(b"", 307, {"Location": f"{PUBLIC}.evil/voice"}))
+    app = face.mock.applications.create(voice_url=f"{PUBLIC}/voice")
+    with pytest.raises(ValueError, match=r"it would ask https://me\.example\.evil/voice"):
+        face(lambda: app.incoming_call(deliver_to=endpoint.url))

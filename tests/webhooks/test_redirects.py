@@ -149,6 +149,7 @@ def test_cookies_are_kept_within_a_call_and_not_beyond(face: Face, endpoint: End
         ("a=1; Max-Age=60", "http://h/dir/", "a=1"),
         ("b\x01ad", "http://h/dir/", ""),
         ("b[]ad=1", "http://h/dir/", ""),
+        ("a,b=1", "http://h/dir/", ""),
     ],
 )
 def test_a_cookie_goes_where_it_belongs(header: str, url: str, sent: str) -> None:
