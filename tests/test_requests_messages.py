@@ -141,6 +141,16 @@ def test_a_function_of_the_test_is_named(asked: Ask) -> None:
     assert "ListApplication with where=" in text
 
 
+def test_the_operation_counts_for_more_than_a_parameter() -> None:
+    ask = ask_in_process()
+    ask.create(FriendlyName="something else")
+    ask.page("FriendlyName=Phone+Me")
+    text = said(
+        lambda: ask.account.requests.assert_one("CreateApplication", FriendlyName="Phone Me")
+    )
+    assert "The closest of 2: #1 POST" in text
+
+
 def test_a_request_to_another_account_is_found_there() -> None:
     ask = ask_in_process()
     other = ask.neighbour()

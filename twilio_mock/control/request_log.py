@@ -139,7 +139,7 @@ class RequestLog:
         return [(first + place, read_line(each)) for place, each in enumerate(lines)]
 
     def _search(self, operation: str | None, criteria: dict[str, Wanted]) -> Search:
-        return make_search(self._state, self, operation, criteria)
+        return make_search(self._state, operation, criteria)
 
     def _found(self, search: Search) -> list[Numbered]:
         return [each for each in self._all() if search.finds(each[1])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -50,16 +50,14 @@ class Search:
         return f"{subject} with {rest}" if rest else subject
 
 
-def make_search(
-    state: State, seen: Iterable[Exchange], operation: str | None, given: Mapping[str, Wanted]
-) -> Search:
+def make_search(state: State, operation: str | None, given: Mapping[str, Wanted]) -> Search:
     """A search; raises `ValueError` for an operation and `TypeError` for a criterion that is none.
 
     A search for what cannot be would find nothing, and make `assert_none` pass for ever.
     """
     criteria: dict[str, Wanted] = {}
     if operation is not None:
-        check_operation(state, seen, operation)
+        check_operation(state, operation)
         criteria["operation"] = operation
     parameters: dict[str, Wanted] = {}
     for name, value in given.items():
@@ -86,14 +84,12 @@ def unknown_criterion(name: str) -> str:
     return f"twilio_mock: no request is found by {name!r}; {advice} Besides parameters: {named}"
 
 
-def check_operation(state: State, seen: Iterable[Exchange], wanted: str) -> None:
+def check_operation(state: State, wanted: str) -> None:
     """Raise `ValueError` if no operation has such a name."""
     known = {
         resource.operation_id(verb): None for resource in state.resources for verb in resource.verbs
     }
     if any(fnmatchcase(each, wanted) for each in known):
-        return
-    if any(fnmatchcase(each.operation or "", wanted) for each in seen):
         return
     near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
     advice = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(known))}"
