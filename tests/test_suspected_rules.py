@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -211,3 +212,13 @@ def test_the_deprecated_callback_still_clears_when_the_other_keeps_its_value(
 def test_a_rule_that_does_not_exist_cannot_be_enforced() -> None:
     with pytest.raises(ValueError, match=r"twilio_mock: no suspected rule is named 'nonsense'"):
         Settings(enforce=frozenset({"nonsense", "boolean_value"}))
+
+
+@pytest.mark.parametrize("kind", [set, frozenset])
+def test_rules_are_named_in_any_set_and_kept_in_one_that_does_not_change(kind: Any) -> None:
+    named = kind(["boolean_value"])
+    settings = Settings(enforce=named)
+    if kind is set:
+        named.clear()
+    assert settings.enforce == frozenset({"boolean_value"})
+    assert hash(settings) == hash(Settings(enforce={"boolean_value"}))
