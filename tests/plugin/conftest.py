@@ -15,7 +15,7 @@ PRELOADED = (twilio.rest, any_loop, one_test, servers)
 
 INI = """\
 [pytest]
-addopts = -p no:randomly -p no:cacheprovider --strict-markers -W error
+addopts = -p no:randomly -p no:schemathesis -p no:cacheprovider --strict-markers -W error
 asyncio_default_fixture_loop_scope = function
 """
 PROVISION = '''
