@@ -163,23 +163,31 @@ def test_a_fault_hits_as_often_as_was_said(
     assert statuses(ask, 4) == expected
 
 
-def test_the_same_seed_gives_the_same_luck_whatever_other_accounts_do() -> None:
-    def lucky(neighbours: int) -> list[bool]:
-        mock = TwilioMock(seed="luck")
-        client = mock.client()
-        others = [mock.accounts.create() for _ in range(neighbours)]
-        for each in (mock, *others):
-            each.fault("*", respond(200, {"sid": "AP1"}), probability=0.5)
-        hits = []
-        for _ in range(40):
-            hits.append(client.applications.create().sid == "AP1")
-            for other in others:
-                other.client().applications.create()
-        return hits
+def lucky(neighbours: int, seed: str = "luck", account_sid: str = "AC" + "1" * 32) -> list[bool]:
+    """Which of 40 requests of an account are hit by chance, with so many accounts beside it."""
+    mock = TwilioMock(seed=seed, account_sid=account_sid)
+    others = [mock.accounts.create().client() for _ in range(neighbours)]
+    for sid in mock.accounts.sids():
+        mock.accounts[sid].fault("*", respond(200, {"sid": "AP1"}), probability=0.5)
+    client, hits = mock.client(), []
+    for _ in range(40):
+        hits.append(client.applications.create().sid == "AP1")
+        for other in others:
+            other.applications.create()
+    return hits
 
+
+def test_the_same_seed_gives_the_same_luck_whatever_other_accounts_do() -> None:
     alone = lucky(0)
     assert lucky(2) == alone
     assert 5 < sum(alone) < 35
+
+
+def test_another_seed_or_account_has_another_luck() -> None:
+    assert (
+        len({tuple(lucky(0)), tuple(lucky(0, "x")), tuple(lucky(0, account_sid="AC" + "2" * 32))})
+        == 3
+    )
 
 
 def test_faults_are_asked_in_their_order_up_to_one_that_answers(ask: Ask) -> None:
