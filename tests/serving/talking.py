@@ -148,6 +148,13 @@ class Host:
         line.say(*parts)
         return await line.answer()
 
+    async def caught_up(self) -> None:
+        """Wait until what was said before has been read: something said later is answered."""
+        line = await self.call()
+        line.say(b"garbage\r\n\r\n")
+        assert (await line.answer()).status == 400
+        line.hang_up_half()
+
     async def emptied(self) -> None:
         """Wait until the server has forgotten every connection."""
         server = self.server._web

@@ -9,7 +9,7 @@ import zlib
 import pytest
 from aiohttp import web
 
-from tests.serving.talking import BODY_LIMIT, GET, Line, echo, head, hosting, post
+from tests.serving.talking import BODY_LIMIT, GET, PATIENCE, Gate, Line, echo, head, hosting, post
 from twilio_mock.serving import body as body_module
 
 pytestmark = pytest.mark.usefixtures("parser", "quiet")
@@ -139,6 +139,20 @@ async def test_a_client_that_sends_far_too_much_can_read_its_413_and_fills_no_me
     assert asked[0].content.total_bytes < 1_000_000
 
 
+async def test_a_client_whose_body_nobody_reads_can_read_its_answer() -> None:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        # Above this aiohttp reads no more; it has no event for that.
+        while request.content.total_bytes <= 2**19:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        return web.json_response({}, status=403)
+
+    async with hosting(answer) as host:
+        line = await host.call()
+        line.say(post(b"a" * 20_000_000))
+        await asyncio.wait_for(line.writer.drain(), PATIENCE)
+        assert (await line.answer()).status == 403
+
+
 async def send_for_ever(line: Line) -> None:
     """Send until the server cuts the connection."""
     while True:
@@ -183,16 +197,37 @@ async def test_chunks_that_break_while_the_body_is_read_make_it_unreadable(rest:
     assert len(asked) == 1
 
 
-async def test_a_body_that_is_cut_off_is_unreadable() -> None:
-    async with hosting() as host:
+async def test_chunks_that_broke_before_the_client_left_are_still_said_to_be_broken() -> None:
+    gate = Gate()
+    async with hosting(gate.answer) as host:
+        line = await host.call()
+        line.say(CHUNKED, b"1\r\na\r\n")
+        await gate.asked.wait()
+        line.say(b"garbage\r\n")
+        line.hang_up_half()
+        await host.caught_up()
+        gate.may_go.set()
+        answer = await line.answer()
+        assert answer.json["body"] == "its chunks or its compression are malformed"
+
+
+@pytest.mark.parametrize("before", [b"", GET])
+async def test_a_body_that_is_cut_off_is_unreadable(before: bytes) -> None:
+    gate = Gate()
+    async with hosting(gate.answer, linger_time=60.0) as host:
         for said in (post(FORM)[:-1], CHUNKED + b"3\r\nab"):
             line = await host.call()
-            line.say(said)
+            line.say(before, said)
             line.hang_up_half()
+            await host.caught_up()
+            gate.may_go.set()
+            if before:
+                assert (await line.answer()).status == 200
             answer = await line.answer()
             assert answer.status == 400
             assert answer.json["body"] == "the client ended it before it was complete"
             assert await line.rest() == b""
+        await host.emptied()
 
 
 async def test_a_client_that_waits_for_leave_to_send_its_body_gets_it() -> None:

@@ -75,15 +75,46 @@ async def test_half_a_head_behind_a_slow_answer_waits_for_it_and_then_is_ended()
 
 
 async def test_a_head_in_pieces_is_answered_and_its_deadline_forgotten() -> None:
+    async with hosting() as host:
+        line = await host.call()
+        for piece in (GET[:9], GET[9:20], GET[20:]):
+            line.say(piece)
+            await host.caught_up()
+        assert (await line.answer()).json["target"] == "/one"
+        await asyncio.sleep(2 * HEADER_TIMEOUT)  # not for something to happen: for nothing
+        line.say(GET)
+        assert (await line.answer()).json["target"] == "/one"
+        line.hang_up_half()
+        assert await line.rest() == b""
+
+
+async def test_a_head_that_is_completed_behind_a_slow_answer_has_no_deadline_left() -> None:
     gate = Gate()
     async with hosting(gate.answer) as host:
         line = await host.call()
-        line.say(GET[:9])
-        line.say(GET[9:])
+        line.say(GET)
         await gate.asked.wait()
-        await asyncio.sleep(2 * HEADER_TIMEOUT)  # not to wait for something: for nothing
+        for piece in (GET[:9], GET[9:]):
+            line.say(piece)
+            await host.caught_up()
+        await asyncio.sleep(2 * HEADER_TIMEOUT)
         gate.may_go.set()
+        for _ in range(2):
+            assert (await line.answer()).json["target"] == "/one"
+        line.say(GET)
         assert (await line.answer()).json["target"] == "/one"
+
+
+async def test_a_body_in_pieces_is_no_half_head() -> None:
+    gate = Gate()
+    async with hosting(gate.answer) as host:
+        line = await host.call()
+        whole = post(b"a=b&c=d")
+        for piece in (whole[:-7], whole[-7:-3], whole[-3:]):
+            line.say(piece)
+            await host.caught_up()
+        gate.may_go.set()
+        assert (await line.answer()).json["body"] == "a=b&c=d"
         await asyncio.sleep(2 * HEADER_TIMEOUT)
         line.say(GET)
         assert (await line.answer()).json["target"] == "/one"

@@ -116,16 +116,20 @@ class Connection(web.RequestHandler):
         """Parse what arrived and see what it means for the head and the body under way."""
         if self._lingering:
             return
+        in_body = self.answering is not None and not self.answering.content.is_eof()
         try:
             super().data_received(data)
         except Exception:
             # Not everything that aiohttp's parsers raise is caught there: the Python parser lets
             # the ValueError of a Content-Length of more than 4,300 digits pass.
             self._refuse_head(400, "the head cannot be understood")
-        if not self._messages:
-            self._no_head_yet(data)
-        elif self.answering is not None:
-            fail_broken(self.answering.content)
+        if self._messages:
+            if self.answering is not None:
+                fail_broken(self.answering.content)
+        elif not in_body and data.strip(b"\r\n"):  # empty lines are allowed: RFC 9112 section 2.2
+            self._half_head = True
+            if self._head_timer is None:
+                self._start_head_timer()
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp always closes here
         """Let a client that has shut down its side of the socket still get its answers."""
@@ -188,14 +192,6 @@ class Connection(web.RequestHandler):
     def _start_head_timer(self) -> None:
         delay = self._terms.header_timeout
         self._head_timer = self._loop.call_later(delay, self._head_overdue)
-
-    def _no_head_yet(self, data: bytes) -> None:
-        """What arrived belongs to a body or is half a head: let the clock run for that."""
-        # Empty lines between requests are allowed (RFC 9112 section 2.2).
-        if data.strip(b"\r\n") and (self.answering is None or self.answering.content.is_eof()):
-            self._half_head = True
-            if self._head_timer is None:
-                self._start_head_timer()
 
     def _fail_newest_body(self) -> None:
         """The rest of the body that is being received will not come."""
