@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -161,3 +162,18 @@ def test_the_schema_knows_every_field_that_can_be_seeded() -> None:
     for resource in RESOURCES:
         for record in exported.get(resource.key, []):
             assert record.keys() <= schema["$defs"][resource.name]["properties"].keys()
+
+
+def test_seeding_an_account_that_is_there_keeps_the_date_that_the_document_says() -> None:
+    mock = TwilioMock()
+    mock.clock.set(1_000_000_000)
+    exported = mock.export()
+    again = TwilioMock()
+    again.clock.set(2_000_000_000)
+    again.seed(exported)
+    assert again.export() == exported
+
+
+def test_the_schema_is_shipped_as_a_file() -> None:
+    shipped = files("twilio_mock").joinpath("seed.schema.json").read_text()
+    assert json.loads(shipped) == json.loads(json.dumps(seed_schema(RESOURCES)))

@@ -121,7 +121,7 @@ def update(task: Task) -> Outcome:
 
 def replace(table: Table, old: Record, changes: dict[str, Value], task: Task) -> Record:
     """Put the changed record in the old one's place."""
-    new = old.changed({**changes, "date_updated": int(task.account.clock.now())})
+    new = old.changed({"date_updated": int(task.account.clock.now()), **changes})
     table.replace(old, new)
     return new
 
