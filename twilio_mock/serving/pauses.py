@@ -34,14 +34,19 @@ class FrozenLoop(RuntimeError):
         super().__init__(f"twilio_mock: {self.reason}")
 
 
-def check_clock(loop: asyncio.AbstractEventLoop, why: str) -> None:
-    """Raise `FrozenLoop` if a timer of this loop would never go off."""
+def is_frozen(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether the clock of a loop stands still, so that no timer of it would ever go off."""
     first, start = loop.time(), now()
     if abs(first - start) < AGREEMENT:
-        return
+        return False
     while now() - start < GLANCE:
         pass
-    if loop.time() == first:
+    return loop.time() == first
+
+
+def check_clock(loop: asyncio.AbstractEventLoop, why: str) -> None:
+    """Raise `FrozenLoop` if a timer of this loop would never go off."""
+    if is_frozen(loop):
         raise FrozenLoop(why)
 
 
