@@ -7,7 +7,7 @@ from base64 import b64encode
 import pytest
 
 from tests.asking import Ask, basic
-from tests.conftest import AskWith
+from tests.conftest import AskWith, ask_in_process
 
 WRONG = (401, 20003, "Authenticate")
 MISSING = (401, 20003, "Authentication Error - No credentials provided")
@@ -97,6 +97,13 @@ def test_swapped_credentials_name_no_user(ask: Ask) -> None:
 def test_a_stray_form_of_the_header_names_no_user(ask: Ask, credentials: str) -> None:
     answer = ask("GET", "Applications.json", credentials=credentials)
     assert answer.refusal in (NO_USER, MISSING)
+
+
+@pytest.mark.parametrize("stray", ["!", "\n", "=", "\u00fc"])
+def test_a_stray_character_within_the_credentials_names_no_user(stray: str) -> None:
+    ask = ask_in_process()
+    credentials = ask.credentials[:10] + stray + ask.credentials[10:]
+    assert ask("GET", "Applications.json", credentials=credentials).refusal == NO_USER
 
 
 @pytest.mark.parametrize("scheme", ["Basic ", "basic ", "BASIC ", "Basic   "])
