@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
+import tracemalloc
 import zlib
 
 import pytest
@@ -11,6 +13,7 @@ from aiohttp import web
 
 from tests.serving.talking import BODY_LIMIT, GET, PATIENCE, Gate, Line, echo, head, hosting, post
 from twilio_mock.serving import body as body_module
+from twilio_mock.serving.protocol import BodyTooLarge
 
 pytestmark = pytest.mark.usefixtures("parser", "quiet")
 
@@ -102,6 +105,16 @@ async def test_a_body_is_limited_also_by_what_it_is_decompressed_to() -> None:
         fits, bomb = (gzip.compress(b"a" * size) for size in (BODY_LIMIT, BODY_LIMIT + 1))
         assert (await host.ask(post(fits, "Content-Encoding: gzip"))).status == 200
         assert (await host.ask(post(bomb, "Content-Encoding: gzip"))).status == 413
+
+
+def test_a_bomb_is_not_unpacked_beyond_the_limit() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    tracemalloc.start()
+    with pytest.raises(BodyTooLarge):
+        body_module.decompressed(bomb, "gzip", BODY_LIMIT)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * BODY_LIMIT
 
 
 async def test_a_body_of_the_limit_is_read_and_one_above_is_not() -> None:
@@ -203,7 +216,7 @@ async def test_chunks_that_broke_before_the_client_left_are_still_said_to_be_bro
         line = await host.call()
         line.say(CHUNKED, b"1\r\na\r\n")
         await gate.asked.wait()
-        line.say(b"garbage\r\n")
+        line.say(b"1\r\nb\r\n0\r\nTrailer: ", b"c" * 9000, b"\r\n\r\n")
         line.hang_up_half()
         await host.caught_up()
         gate.may_go.set()
@@ -258,7 +271,7 @@ async def test_http_1_0_gets_no_interim_answer() -> None:
 async def test_under_a_foreign_runner_a_body_comes_decompressed_and_is_limited_all_the_same() -> (
     None
 ):
-    foreign = web.Server(echo)
+    foreign = web.Server(echo, logger=logging.getLogger("foreign"))
     listener = await asyncio.get_running_loop().create_server(foreign, "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]
     for sent, status in (

@@ -96,10 +96,13 @@ async def test_what_is_no_request_is_refused_with_400_and_the_connection_closed(
     [
         head("GET / HTTP/1.1", "Authorization : Basic c2VjcmV0"),
         head("GET / HTTP/1.1", "Authorization: Basic c2VjcmV0\0"),
-        head("GET / HTTP/1.1", "Authorization: Basic c2VjcmV0", "A" * 9000),
         head("GET /?AuthToken=c2VjcmV0 HTTP/1.x"),
         head("GET /?AuthToken=c2VjcmV0 b HTTP/1.1"),
         head("c2VjcmV0 HTTP/1.1"),
+        head("GET c2VjcmV0 HTTP/1.1"),
+        head("GET http://AC1:c2VjcmV0@a:99999/ HTTP/1.1"),
+        head("GET / HTTP/1.1", "Authorization: Basic c2VjcmV0" + "A" * 9000),
+        head("GET / HTTP/1.1", "c2VjcmV0\0: a"),
         b"GET / HTTP/1.1\r\nHost: a c2VjcmV0\r\n\r\n",
         head("POST / HTTP/1.1", "Transfer-Encoding: chunked") + b"c2VjcmV0\r\n",
     ],
@@ -112,6 +115,23 @@ async def test_a_refusal_and_its_line_in_the_log_quote_nothing_of_what_was_sent(
     assert answer.status == 400
     assert b"c2VjcmV0" not in answer.body
     assert "c2VjcmV0" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", {"C": "http://", "Py": "http://"}),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", {"C": "not HTTP/2", "Py": "target"}),
+        (head("GET / HTTP/2.0"), {"C": "HTTP/2.0 is not", "Py": "HTTP/2.0 is not"}),
+        (head("GET / HTTP/1.1", "A: " + "b" * 9000), {"C": "is too long", "Py": "is too long"}),
+        (head("GET / HTTP/1.1", "Host: b"), {"C": "'Host'", "Py": "'Host'"}),
+    ],
+)
+async def test_a_refusal_says_what_was_wrong(
+    said: bytes, expected: dict[str, str], parser: str
+) -> None:
+    async with hosting(never) as host:
+        assert expected[parser] in (await refused(host, said)).json["refused"]
 
 
 async def test_an_unknown_method_is_refused_by_the_one_parser_and_answered_by_the_other(

@@ -264,11 +264,16 @@ async def test_a_client_that_leaves_in_the_middle_of_its_answer_leaves_nothing()
 
 
 @quiet
-async def test_an_answer_may_cut_the_connection_instead() -> None:
+@pytest.mark.parametrize("sends_itself", [False, True])
+async def test_an_answer_may_cut_the_connection_instead(sends_itself: bool) -> None:
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         assert request.transport is not None
         request.transport.abort()
-        return web.json_response({})
+        response = web.json_response({})
+        if sends_itself:
+            await response.prepare(request)
+            await response.write_eof()
+        return response
 
     async with hosting(answer) as host:
         line = await host.call()
@@ -295,6 +300,19 @@ async def test_an_exception_is_answered_with_500_and_logged_once_with_its_traceb
     assert record.getMessage() == "twilio_mock: failed to answer GET '/two'"
     assert record.exc_info
     assert record.exc_info[1] is problem
+
+
+async def test_an_exception_behind_an_interim_answer_is_answered_all_the_same() -> None:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        await read_body(request, limit=10, timeout=60.0)
+        raise ValueError("a bug")
+
+    async with hosting(answer) as host:
+        line = await host.call()
+        line.say(head("POST / HTTP/1.1", "Content-Length: 1", "Expect: 100-continue"))
+        assert await line.reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        line.say(b"a")
+        assert (await line.answer()).status == 500
 
 
 async def test_half_an_answer_that_failed_is_cut(caplog: pytest.LogCaptureFixture) -> None:

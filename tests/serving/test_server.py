@@ -228,6 +228,7 @@ async def test_stopping_cuts_what_hangs() -> None:
         began = time.perf_counter()
         await host.server.stop()
         assert time.perf_counter() - began < 0.2
+        assert asyncio.all_tasks() == {asyncio.current_task()}
         for line in host.lines:
             assert await cut_rest(line) == b""
 

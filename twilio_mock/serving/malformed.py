@@ -51,7 +51,7 @@ def reason_of(problem: BaseException | None) -> str:
     for kind, reason in REASONS:
         if isinstance(problem, kind):
             return reason
-    if isinstance(problem, BadHttpMessage):
+    if type(problem) is BadHttpMessage:
         # The C parser says what is wrong, a colon, and the bytes themselves on further lines.
         return problem.message.partition(":\n")[0]
     return "the request is malformed"
