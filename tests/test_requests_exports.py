@@ -134,6 +134,7 @@ def test_each_request_is_one_line_of_json() -> None:
         "updated": [],
         "deleted": [],
         "request_id": ask.account.requests[0].request_id,
+        "webhooks": [],
     }
     assert json.loads(second)["number"] == 2
 

@@ -11,6 +11,7 @@ from twilio_mock.control.messages import Media, incoming_message, outgoing_messa
 from twilio_mock.control.simulations import Options
 from twilio_mock.delivery_handles import CallDelivery, MessageDelivery, Running
 from twilio_mock.state import Account
+from twilio_mock.state.exchanges import Exchange
 from twilio_mock.webhook_handles import AccountWebhooks, SignatureReport
 
 # One of the numbers that Twilio keeps for tests.
@@ -21,12 +22,14 @@ class How(TypedDict, total=False):
     """What can be said of any simulation: how it is delivered, and with which parameters.
 
     `parameters` are added to Twilio's or take their place. `deliver_to` and `public_url` are
-    those of the settings, for this one only.
+    those of the settings, for this one only. `cause` is the API request that asks for it, such as
+    a `POST Calls` that a fault has answered: the journal then shows what it caused.
     """
 
     parameters: Mapping[str, str]
     deliver_to: Any
     public_url: str
+    cause: Exchange
 
 
 def sid_of(application: RecordHandle | str) -> str:
@@ -53,7 +56,12 @@ class Simulations:
 
     def _options(self, how: How) -> Options:
         settings = self.webhooks.settings_for(how.get("deliver_to"), how.get("public_url"))
-        return Options(settings=settings, parameters=how.get("parameters") or {})
+        cause = how.get("cause")
+        return Options(
+            settings=settings,
+            parameters=how.get("parameters") or {},
+            cause=cause.request_id if cause else None,
+        )
 
     def incoming_call(
         self, to: str, from_: str = CALLER, *, caller_name: str = "", **how: Unpack[How]

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from shlex import quote as in_shell
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from twilio_mock.state.deliveries import Delivery
 from twilio_mock.state.exchanges import Exchange
 
 CREDENTIALS = '-u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN"'
 
 
-def as_json(number: int, exchange: Exchange) -> Mapping[str, Any]:
-    """An exchange as JSON has it; `number` counts from the first that its account ever had."""
+def as_json(number: int, exchange: Exchange, caused: Iterable[Delivery] = ()) -> Mapping[str, Any]:
+    """An exchange as JSON has it; `number` counts from the first that its account ever had.
+
+    `caused` are the calls and messages that it asked for.
+    """
     return {
         "number": number,
         **exchange._asdict(),
         "response_body": exchange.text,
         "findings": [finding._asdict() for finding in exchange.findings],
+        "webhooks": [
+            {
+                "kind": delivery.kind,
+                "sid": delivery.sid,
+                "status": delivery.status,
+                "error_codes": [attempt.error_code for attempt in delivery.attempts],
+            }
+            for delivery in caused
+        ],
     }
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import overload
+from collections.abc import Iterator, Mapping
+from typing import Any, overload
 
 from twilio_mock.control.criteria import Wanted
 from twilio_mock.control.near_miss import Numbered, complaint
@@ -12,6 +12,7 @@ from twilio_mock.control.request_exports import as_curl, as_json
 from twilio_mock.control.search import Search, make_search
 from twilio_mock.control.sequences import Step, follow, step_parts
 from twilio_mock.state import Account, State
+from twilio_mock.state.deliveries import Delivery
 from twilio_mock.state.exchanges import Exchange, read_line
 
 
@@ -97,7 +98,20 @@ class RequestLog:
 
     def to_json_lines(self) -> str:
         """One JSON object a request, each on a line of its own; without secrets."""
-        return "".join(f"{json.dumps(as_json(*each))}\n" for each in self._all())
+        return "".join(f"{json.dumps(self.to_json(*each))}\n" for each in self._all())
+
+    def to_json(self, number: int, exchange: Exchange) -> Mapping[str, Any]:
+        """One request as `to_json_lines` writes it."""
+        return as_json(number, exchange, self.webhooks_of(exchange))
+
+    def webhooks_of(self, exchange: Exchange) -> list[Delivery]:
+        """The calls and messages that a request caused: those that were begun with `cause=`."""
+        place = self._place
+        if not isinstance(place, Account) or place.webhooks_in_use is None:
+            return []
+        with self._state.lock:
+            deliveries = list(place.webhooks_in_use.deliveries)
+        return [each for each in deliveries if each.cause == exchange.request_id]
 
     def to_curl(self, url: str | None = None) -> str:
         """The requests as curl commands, to be run by a shell, each on a line of its own.

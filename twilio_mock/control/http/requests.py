@@ -8,7 +8,6 @@ from typing import Any
 from twilio_mock.control.http.json_check import Schema
 from twilio_mock.control.http.operation import Call, Operation
 from twilio_mock.control.http.problems import Problem
-from twilio_mock.control.request_exports import as_json
 from twilio_mock.control.request_log import RequestLog
 
 TEXT: Schema = {"type": "string", "minLength": 1}
@@ -52,7 +51,7 @@ ASSERTION = {
 
 def answer(log: RequestLog, found: list[tuple[int, Any]]) -> dict[str, Any]:
     """Exchanges as the API gives them."""
-    return {"requests": [as_json(number, each) for number, each in found], "dropped": log.dropped}
+    return {"requests": [log.to_json(*each) for each in found], "dropped": log.dropped}
 
 
 def searched(log: RequestLog, criteria: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ HOW: dict[str, Schema] = {
     "parameters": {"type": "object", "additionalProperties": TEXT},
     "deliver_to": {**URL, "description": "the base URL of a local server, which takes it"},
     "public_url": {**URL, "description": "the base of the URLs that are signed"},
+    "cause": {**TEXT, "description": "the Twilio-Request-Id of the request that asks for it"},
 }
 CALLER = "+15005550001"
 
@@ -35,7 +36,9 @@ def options(call: Call) -> Options:
     given = {name: body[name] for name in ("deliver_to", "public_url") if name in body}
     if given:
         settings = replace(settings, **given)
-    return Options(settings=settings, parameters=body.get("parameters", {}))
+    return Options(
+        settings=settings, parameters=body.get("parameters", {}), cause=body.get("cause")
+    )
 
 
 def begin(account: Account, simulation: PhoneCall | Message, talk: Talk[None]) -> Begun:
