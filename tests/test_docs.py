@@ -18,6 +18,7 @@ from tests.asking import basic
 from tests.doc_tables import PAGES
 from tests.real_parts import ROOT
 from twilio_mock import TwilioMock
+from twilio_mock.control.http.table import OPERATIONS
 from twilio_mock.resources.schema import Field, Kind, Resource
 
 PACKAGE = ROOT / "twilio_mock"
@@ -171,3 +172,11 @@ async def test_a_post_takes_the_way_that_is_described() -> None:
             sys.setprofile(None)
     assert described
     assert [step for step in called if step in described] == described
+
+
+def test_each_operation_of_the_control_api_has_an_example() -> None:
+    text = (ROOT / "docs" / "control.md").read_text()
+    for operation in OPERATIONS:
+        parts = re.split(r"\{\w+\}", operation.path)
+        pattern = r"[\w$.-]+".join(map(re.escape, parts))
+        assert re.search(rf'call {operation.method} "?{pattern}[ \n"?)]', text), operation.name
