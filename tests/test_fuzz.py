@@ -96,7 +96,7 @@ def asked(ask: Ask, known: str, request: Request) -> Answer:
     return Answer(response.status, CIMultiDict(response.headers), response.body)
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=methods,
     path=st.one_of(free_paths, near_paths, near_paths),

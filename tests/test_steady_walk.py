@@ -90,7 +90,7 @@ def first_page(world: World, size: int) -> Any:
     return world.ask.page({**query, "PageSize": str(size)})
 
 
-@settings(max_examples=100)
+@settings(max_examples=70)
 @given(world=worlds, size=st.integers(1, 4), between=betweens)
 def test_a_walk_onward_shows_each_steady_record_exactly_once(
     world: World, size: int, between: list[list[Event]]
@@ -100,7 +100,7 @@ def test_a_walk_onward_shows_each_steady_record_exactly_once(
     assert world.steady <= set(seen)
 
 
-@settings(max_examples=100)
+@settings(max_examples=70)
 @given(world=worlds, size=st.integers(1, 4), between=betweens)
 def test_a_walk_back_shows_each_steady_record_exactly_once(
     world: World, size: int, between: list[list[Event]]
