@@ -124,6 +124,7 @@ async def test_a_refusal_and_its_line_in_the_log_quote_nothing_of_what_was_sent(
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", {"C": "not HTTP/2", "Py": "target"}),
         (head("GET / HTTP/2.0"), {"C": "HTTP/2.0 is not", "Py": "HTTP/2.0 is not"}),
         (head("GET / HTTP/1.1", "A: " + "b" * 9000), {"C": "is too long", "Py": "is too long"}),
+        (head("GET / HTTP/1.1", ": b"), {"C": "header", "Py": "a header line is malformed"}),
         (head("GET / HTTP/1.1", "Host: b"), {"C": "'Host'", "Py": "'Host'"}),
     ],
 )

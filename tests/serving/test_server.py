@@ -218,7 +218,10 @@ async def test_stopping_cuts_what_hangs() -> None:
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         asked.release()
-        return await hang(request)
+        try:
+            return await hang(request)
+        finally:
+            await asyncio.sleep(0.005)  # what it has to tidy up
 
     async with hosting(answer) as host:
         for said in (GET, post(b"a=b")[:-1], GET + GET):

@@ -143,11 +143,11 @@ class LoopThread:
                 wind_up(loop)
             finally:
                 with self._gate:
+                    for future in self._awaited.copy():  # of tasks that would not be cancelled
+                        future.cancel()
                     loop.close()
                     if self._loop is loop:  # not stopped: something in it raised SystemExit
                         self._loop = self._thread = None
-                for future in list(self._awaited):
-                    future.cancel()
 
 
 def wind_up(loop: asyncio.AbstractEventLoop) -> None:
