@@ -15,6 +15,7 @@ MALFORMED = {
     "no request line": b"hello\r\n\r\n",
     "binary": bytes(range(256)) + b"\r\n\r\n",
     "no version": b"GET /\r\nHost: mock\r\n\r\n",
+    "no target": head("CONNECT  HTTP/1.1"),
     "a version that is none": head("GET / HTTP/1.x"),
     "an old version": head("GET / HTTP/0.9"),
     "a version to come": head("GET / HTTP/2.0"),

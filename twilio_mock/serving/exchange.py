@@ -7,6 +7,7 @@ import asyncio
 from aiohttp import StreamReader, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpVersion11, RawRequestMessage
+from yarl import URL
 
 from twilio_mock.serving.connection import Connection, logger
 from twilio_mock.serving.malformed import fault_in
@@ -46,8 +47,9 @@ def make_exchange(
     if fault is None:
         exchange = Exchange(message, payload, connection, writer, task, connection.loop)
     else:
-        # The version goes into the status line of the answer.
-        message = message._replace(version=HttpVersion11)
+        # The version goes into the status line of the answer. A target may be missing: the C
+        # parser lets HTTP/0.9 pass without one.
+        message = message._replace(version=HttpVersion11, url=URL("/"))
         exchange = FaultyExchange(message, payload, connection, writer, task, connection.loop)
         exchange.fault = fault
     exchange.connection = connection
