@@ -29,4 +29,6 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture
         yield caplog
     # (caplog.records has those of the running phase only, which is the teardown here.)
     records = [one for one in caplog.get_records("call") if one.name != "foreign"]
+    # A task that another test has made so that nobody can end it may be collected in this one.
+    records = [one for one in records if "name='stubborn'" not in one.getMessage()]
     assert [one for one in records if one.exc_info or one.levelno >= logging.ERROR] == []

@@ -201,6 +201,9 @@ def test_a_task_that_will_not_be_cancelled_holds_up_neither_the_end_nor_who_wait
     hanging = threading.Event()
 
     async def hang() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.set_name("stubborn")
         hanging.set()
         while True:
             with suppress(asyncio.CancelledError):
