@@ -1,12 +1,15 @@
-"""What the tests of serving share: both of aiohttp's parsers."""
+"""What the tests of serving share: aiohttp's parsers, a log to be kept quiet, a running thread."""
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 
 import pytest
 from aiohttp import http_parser, web_protocol
+
+from twilio_mock.serving.loop_thread import LoopThread
 
 PARSERS = {name: f"HttpRequestParser{name}" for name in ("C", "Py")}
 
@@ -32,3 +35,19 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture
     # A task that another test has made so that nobody can end it may be collected in this one.
     records = [one for one in records if "name='stubborn'" not in one.getMessage()]
     assert [one for one in records if one.exc_info or one.levelno >= logging.ERROR] == []
+
+
+@pytest.fixture
+def others() -> set[threading.Thread]:
+    """The threads that are no concern of a test: other tests have a server running."""
+    return set(threading.enumerate())
+
+
+@pytest.fixture
+def thread(others: set[threading.Thread]) -> Iterator[LoopThread]:
+    """A running thread, of which nothing is left after the test."""
+    thread = LoopThread()
+    thread.start()
+    yield thread
+    thread.stop()
+    assert "twilio_mock" not in {one.name for one in {*threading.enumerate()} - others}

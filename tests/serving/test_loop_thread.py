@@ -1,4 +1,4 @@
-"""A loop in a thread of its own keeps real time, passes on what happens, and ends when told to."""
+"""A loop in a thread of its own passes on what happens in it, and ends when it is told to."""
 
 from __future__ import annotations
 
@@ -9,36 +9,13 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from types import SimpleNamespace
 
 import pytest
-from freezegun import freeze_time
 
 from twilio_mock.serving import loop_thread
 from twilio_mock.serving.loop_thread import LoopThread
-from twilio_mock.waiting import real_clock
-
-# Seconds of real time that a sleep takes: long for a machine, short for a person.
-NAP = 0.02
-
-
-@pytest.fixture
-def others() -> set[threading.Thread]:
-    """The threads that are no concern of a test: other tests have a server running."""
-    return set(threading.enumerate())
-
-
-@pytest.fixture
-def thread(others: set[threading.Thread]) -> Iterator[LoopThread]:
-    """A running thread, of which nothing is left after the test."""
-    thread = LoopThread()
-    thread.start()
-    yield thread
-    thread.stop()
-    assert "twilio_mock" not in {one.name for one in {*threading.enumerate()} - others}
 
 
 async def answer() -> int:
@@ -47,15 +24,6 @@ async def answer() -> int:
 
 async def never() -> None:
     await asyncio.Event().wait()
-
-
-async def nap() -> float:
-    """Sleep, and say how long it was in real time."""
-    began = time.clock_gettime(time.CLOCK_MONOTONIC)
-    await asyncio.sleep(NAP)
-    async with asyncio.timeout(NAP * 100):
-        await asyncio.sleep(NAP)
-    return time.clock_gettime(time.CLOCK_MONOTONIC) - began
 
 
 def test_a_coroutine_runs_in_a_daemon_thread_and_its_result_comes_back(thread: LoopThread) -> None:
@@ -276,24 +244,6 @@ def test_a_thread_that_cannot_be_started_leaves_nothing(monkeypatch: pytest.Monk
     thread.stop()
 
 
-@pytest.mark.parametrize("tick", [False, True])
-def test_timers_run_while_freezegun_holds_the_clock(thread: LoopThread, tick: bool) -> None:
-    with freeze_time("2010-08-16", tick=tick):
-        assert NAP < thread.run(nap(), timeout=5) < 50 * NAP
-        later = LoopThread()
-        later.start()
-        assert later.run(nap(), timeout=5) > NAP
-        later.stop()
-    assert thread.run(nap(), timeout=5) > NAP
-
-
-def test_timers_run_while_time_machine_holds_the_clock(thread: LoopThread) -> None:
-    time_machine = pytest.importorskip("time_machine", reason="pip install time-machine")
-    for tick in (False, True):
-        with time_machine.travel("2010-08-16", tick=tick):
-            assert thread.run(nap(), timeout=5) > NAP
-
-
 def in_a_new_process(script: str) -> str:
     """What a script prints that is run by a Python of its own."""
     command = [sys.executable, "-W", "ignore", "-c", script]
@@ -344,8 +294,3 @@ def test_a_forked_process_is_told_that_it_has_no_such_thread() -> None:
     assert len(problems) == 2
     assert all("make a new mock here" in one for one in problems)
     assert (status, parent) == ("7", "the parent goes on")
-
-
-def test_where_the_system_has_no_clock_to_read_the_usual_one_is_held() -> None:
-    assert real_clock(SimpleNamespace(monotonic=lambda: 1.5))() == 1.5
-    assert abs(real_clock()() - time.monotonic()) < 5
