@@ -68,7 +68,7 @@ async def test_half_a_head_behind_a_slow_answer_waits_for_it_and_then_is_ended()
         await gate.asked.wait()
         line.say(GET[:-1])
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(line.reader.read(1), 2 * HEADER_TIMEOUT)
+            await asyncio.wait_for(line.reader.read(1), 1.3 * HEADER_TIMEOUT)
         gate.may_go.set()
         assert (await line.answer()).status == 200
         assert (await line.answer()).status == 408
@@ -81,7 +81,7 @@ async def test_a_head_in_pieces_is_answered_and_its_deadline_forgotten() -> None
             line.say(piece)
             await host.caught_up()
         assert (await line.answer()).json["target"] == "/one"
-        await asyncio.sleep(2 * HEADER_TIMEOUT)  # not for something to happen: for nothing
+        await asyncio.sleep(1.3 * HEADER_TIMEOUT)  # not for something to happen: for nothing
         line.say(GET)
         assert (await line.answer()).json["target"] == "/one"
         line.hang_up_half()
@@ -97,7 +97,7 @@ async def test_a_head_that_is_completed_behind_a_slow_answer_has_no_deadline_lef
         for piece in (GET[:9], GET[9:]):
             line.say(piece)
             await host.caught_up()
-        await asyncio.sleep(2 * HEADER_TIMEOUT)
+        await asyncio.sleep(1.3 * HEADER_TIMEOUT)
         gate.may_go.set()
         for _ in range(2):
             assert (await line.answer()).json["target"] == "/one"
@@ -115,13 +115,13 @@ async def test_a_body_in_pieces_is_no_half_head() -> None:
             await host.caught_up()
         gate.may_go.set()
         assert (await line.answer()).json["body"] == "a=b&c=d"
-        await asyncio.sleep(2 * HEADER_TIMEOUT)
+        await asyncio.sleep(1.3 * HEADER_TIMEOUT)
         line.say(GET)
         assert (await line.answer()).json["target"] == "/one"
 
 
 async def test_empty_lines_between_requests_are_no_half_head() -> None:
-    async with hosting(keepalive_timeout=3 * HEADER_TIMEOUT) as host:
+    async with hosting(keepalive_timeout=2 * HEADER_TIMEOUT) as host:
         line = await host.call()
         line.say(GET)
         await line.answer()
