@@ -97,6 +97,8 @@ def finish(state: State, outcome: Response | Wait) -> None:
 def exchange(state: State, request: Request) -> Steps:
     """The way of one request: what it waits for, and its answer."""
     way = Way(request, Check(state.settings), begun=_seconds())
+    if way.begun >= state.leases.earliest:
+        state.sweep(way.begun)
     try:
         parts: Parts = 0, None, b""
         try:
@@ -130,6 +132,8 @@ def answer(state: State, way: Way) -> Generator[Pause, None, Parts]:
         open_on_demand(state, request.headers.get("Authorization"))
     caller = way.caller = authenticate(state, request.headers.get("Authorization"), path.account)
     caller.account.in_flight += 1
+    if state.leases.by_sid:
+        state.use(caller.account, way.begun)
     if caller.account.faults:
         instead = yield from befall(state, way, path, caller)
         if instead is not None:

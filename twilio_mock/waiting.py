@@ -21,6 +21,13 @@ def real_clock(clocks: Any = time) -> Callable[[], float]:
     return functools.partial(clocks.monotonic)
 
 
+def real_date(clocks: Any = time) -> float:
+    """Seconds since 1970, by the real clock too."""
+    if hasattr(clocks, "clock_gettime"):
+        return float(clocks.clock_gettime(clocks.CLOCK_REALTIME))
+    return float(clocks.time())
+
+
 class Latch:
     """Holds whoever waits for it until it is opened, once and for all.
 

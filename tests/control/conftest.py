@@ -22,6 +22,6 @@ def control(running: TwilioMock) -> Iterator[Control]:
     yield caller
     caller.connection.close()
     running.reset()
-    for account in running.accounts:
-        if account.sid != running.sid:
-            running.accounts.free(account)
+    for sid in running.accounts.sids():
+        if sid != running.sid and sid in running.accounts:  # else it went with its parent
+            running.accounts.free(sid)

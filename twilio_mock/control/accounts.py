@@ -30,11 +30,14 @@ class Accounts(Generic[Handle]):
         self._handle = handle
         self._parent = parent
 
-    def create(self, *, seed: str | None = None, **fields: Given) -> Handle:
+    def create(
+        self, *, seed: str | None = None, ttl: float | None = None, **fields: Given
+    ) -> Handle:
         """Open an account; what is not given is minted or has its default.
 
         The same `seed` mints the same SIDs in every run; without one, the mock's own is used,
-        as it always is for a subaccount.
+        as it always is for a subaccount. With a `ttl` (time to live, in seconds of real time) the
+        account is freed when it was not asked for anything for so long.
 
         Its fields are those of Twilio's Account (`sid`, `auth_token`, `friendly_name`, `status`,
         `type`, the dates in seconds since 1970) and `secondary_auth_token`, `test_credentials`
@@ -42,9 +45,10 @@ class Accounts(Generic[Handle]):
         value that is none; then there is no account.
         """
         if self._parent is None:
-            return self._handle(open_account(self._state, fields, seed))
-        if seed is not None:
-            raise TypeError("twilio_mock: a subaccount has the mock's seed, not one of its own")
+            return self._handle(open_account(self._state, fields, seed, ttl))
+        if seed is not None or ttl is not None:
+            own = "seed" if ttl is None else "ttl"
+            raise TypeError(f"twilio_mock: a subaccount has no {own} of its own")
         record = seed_record(self._parent, self._state.account_resource, fields)
         return self[record.sid]
 

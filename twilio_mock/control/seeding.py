@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from math import inf
 
 from twilio_mock.errors import InvalidParameter, TwilioError
 from twilio_mock.resources.schema import Field, Kind, Resource, Value, Verb, camel
@@ -66,13 +67,18 @@ def seed_record(
             raise SeedError(resource.name, f"{error.message} ({error.code})") from error
 
 
-def open_account(state: State, fields: Mapping[str, Given], seed: str | None = None) -> Account:
+def open_account(
+    state: State, fields: Mapping[str, Given], seed: str | None = None, ttl: float | None = None
+) -> Account:
     """Open an account that has no parent; its fields are those of the resource Account.
 
-    Raises `TypeError` and `SeedError` as `seed_record` does; then nothing is stored.
+    With a `ttl` it is freed when it was not used for so many seconds. Raises `TypeError` and
+    `SeedError` as `seed_record` does; then nothing is stored.
     """
     resource = state.account_resource
     check_names(resource, fields, "create", settable(resource))
+    if ttl is not None and not 0 < ttl < inf:
+        raise SeedError("ttl", f"seconds above 0 are expected, not {ttl}")
     with state.lock:
         values = {name: value for name, value in fields.items() if value is not None}
         minting = state.sids if seed is None else Sids(seed, "")
@@ -81,6 +87,8 @@ def open_account(state: State, fields: Mapping[str, Given], seed: str | None = N
         given = checked(account, resource, values)
         state.accounts[account.sid] = account
         add_record(seeding_task(account, resource), {"friendly_name": "twilio_mock", **given})
+        if ttl is not None:
+            state.leases.begin(account.sid, ttl)
         return account
 
 

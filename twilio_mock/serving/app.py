@@ -12,6 +12,7 @@ from twilio_mock.serving.deliver import converse
 from twilio_mock.serving.pauses import FrozenLoop, pause_task
 from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
 from twilio_mock.serving.sending import end, is_gone, send, to_aiohttp
+from twilio_mock.serving.sweeping import Sweeper
 from twilio_mock.state import State
 from twilio_mock.waiting import Pause
 from twilio_mock.wire import Conversing, Request, Wait
@@ -92,4 +93,5 @@ def make_app(state: State) -> web.Application:
     """An `aiohttp.web.Application` around a state, to be run by any runner."""
     app = web.Application(client_max_size=state.settings.body_limit)
     app.router.add_route("*", "/{path:.*}", Door(state).answer)
+    app.cleanup_ctx.append(lambda _: Sweeper(state).while_running())
     return app

@@ -11,6 +11,7 @@ from twilio_mock.serving.app import Door
 from twilio_mock.serving.loop_thread import LoopThread
 from twilio_mock.serving.proxy_front import ProxyFront
 from twilio_mock.serving.server import Server
+from twilio_mock.serving.sweeping import Sweeper
 from twilio_mock.state import State
 
 # The hosts that a proxy passes on, and the folder for its CA files; `None` if it is to be none.
@@ -21,11 +22,12 @@ ProxyWishes = tuple[Collection[str], str | PathLike[str] | None] | None
 class Live:
     """A server that listens, and whose loop it is in; `thread` is there if it has its own.
 
-    `front` is what makes a proxy of it.
+    `front` is what makes a proxy of it, `sweeper` what frees the accounts whose time is over.
     """
 
     server: Server
     front: ProxyFront | None
+    sweeper: Sweeper
     loop_thread: int | None
     thread: LoopThread | None = None
 
@@ -36,9 +38,9 @@ class Live:
         server = new_server(state, host, port, front)
         thread = LoopThread()
         thread.start()
-        live = cls(server, front, thread.ident, thread)
+        live = cls(server, front, Sweeper(state), thread.ident, thread)
         try:
-            thread.run(server.start())
+            thread.run(live.begin())
         except BaseException:
             live.stop()
             raise
@@ -48,13 +50,19 @@ class Live:
     async def in_this_loop(cls, state: State, host: str, port: int, proxy: ProxyWishes) -> Live:
         """Start one in the running loop; raises `OSError` if it cannot listen."""
         front = ProxyFront(*proxy) if proxy else None
-        live = cls(new_server(state, host, port, front), front, threading.get_ident())
+        server = new_server(state, host, port, front)
+        live = cls(server, front, Sweeper(state), threading.get_ident())
         try:
-            await live.server.start()
+            await live.begin()
         except BaseException:
             await live.end()
             raise
         return live
+
+    async def begin(self) -> None:
+        """Listen, in the loop that this is called in."""
+        await self.server.start()
+        self.sweeper.start()
 
     def stop(self) -> None:
         """Stop one that has its own thread, and the thread."""
@@ -66,6 +74,7 @@ class Live:
 
     async def end(self) -> None:
         """Stop one in the loop that it runs in."""
+        self.sweeper.stop()
         try:
             await self.server.stop()
         finally:

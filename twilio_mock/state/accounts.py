@@ -12,6 +12,7 @@ from twilio_mock.settings import Settings
 from twilio_mock.state.clock import Clock
 from twilio_mock.state.faults import Faults
 from twilio_mock.state.journal import Journal
+from twilio_mock.state.leases import Leases
 from twilio_mock.state.records import Record
 from twilio_mock.state.sids import Sids
 from twilio_mock.state.tables import Table
@@ -116,8 +117,9 @@ class Account:
 class State:
     """All that one mock remembers: a dict of accounts, and the lock that guards it.
 
-    `opened_by` tells which account a credential (an API key) belongs to. `journal`, `crashes`,
-    `sids` and `clock` serve the requests that reach no account.
+    `opened_by` tells which account a credential (an API key) belongs to, `leases` which accounts
+    live for a while only. `journal`, `crashes`, `sids` and `clock` serve the requests that reach
+    no account.
     """
 
     def __init__(
@@ -136,6 +138,7 @@ class State:
         self.lock = threading.RLock()
         self.accounts: dict[str, Account] = {}
         self.opened_by: dict[str, str] = {}
+        self.leases = Leases()
         self.clock = Clock()
         self.sids = Sids(self.seed, "")
         self.request_ids = Sids(f"{self.seed} requests", "")
@@ -156,6 +159,18 @@ class State:
                 if account.faults is not None:
                     account.faults.release(give_up=True)
 
+    def use(self, account: Account, now: float) -> None:
+        """An account is asked for something at this moment: begin its time to live anew."""
+        self.leases.renew((account.owner or account).sid, now)
+
+    def sweep(self, now: float) -> None:
+        """Free the accounts whose time to live is over."""
+        if now < self.leases.earliest:
+            return
+        for sid in self.leases.take_ended(now):
+            if sid in self.accounts:
+                self.free_account(self.accounts[sid])
+
     def free_account(self, account: Account) -> None:
         """Forget an account and its subaccounts: their records, journals and credentials."""
         families = account.tables.get(self.account_resource.name)
@@ -166,6 +181,7 @@ class State:
             for key in freed.table(self.credentials).records:
                 del self.opened_by[key]
             freed.tables.clear()
+            self.leases.end(sid)
         if account.owner is not None:
             account.table(self.account_resource).remove(account.record)
 

@@ -1,13 +1,13 @@
-"""The control API's operations on accounts: open, free, seed, export, reset."""
+"""The control API's operations on accounts: free, seed, export, reset."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from twilio_mock.control.http.openings import ENDING, OPENING_OPERATIONS, ending
 from twilio_mock.control.http.operation import Call, Operation
-from twilio_mock.control.http.problems import Problem
 from twilio_mock.control.resetting import reset
-from twilio_mock.control.seed_file import export, export_account, seed, seed_account, seed_into
+from twilio_mock.control.seed_file import export, export_account, seed, seed_into
 from twilio_mock.state import Account
 
 DOCUMENT = {"type": "object", "description": "a seed document: see /_twilio_mock/seed.schema.json"}
@@ -20,13 +20,9 @@ BRIEF = {
         "owner_account_sid": {"type": ["string", "null"]},
         "requests": {"type": "integer", "description": "how many the journal holds"},
         "records": {"type": "object", "additionalProperties": {"type": "integer"}},
+        **ENDING,
     },
     "required": ["sid", "status", "records"],
-}
-OPENED = {
-    "type": "object",
-    "properties": {"sid": {"type": "string"}, "auth_token": {"type": "string"}},
-    "required": ["sid", "auth_token"],
 }
 
 
@@ -43,24 +39,12 @@ def brief(account: Account) -> dict[str, Any]:
         "records": {
             each.key: len(account.table(each).records) for each in resources if not each.is_account
         },
+        **ending(account),
     }
 
 
 def list_accounts(call: Call) -> Any:
     return {"accounts": [brief(account) for account in call.state.accounts.values()]}
-
-
-def open_account(call: Call) -> Any:
-    part = dict(call.body)
-    parent = None
-    if "parent" in part:
-        parent = call.state.accounts.get(part.pop("parent"))
-        if parent is None:
-            raise Problem(404, "there is no such parent account", where="the body.parent")
-    if part.get("sid") in call.state.accounts:
-        raise Problem(409, f"account {part['sid']} is there already", where="the body.sid")
-    account = seed_account(call.state, part, "the body", parent)
-    return {"sid": account.sid, "auth_token": account.record["auth_token"]}
 
 
 def fetch_account(call: Call) -> Any:
@@ -114,18 +98,7 @@ ACCOUNT_OPERATIONS = (
             "required": ["accounts"],
         },
     ),
-    Operation(
-        "open_account",
-        "POST",
-        "/accounts",
-        "Open an account, or a subaccount of `parent`; what is not given is minted.",
-        "mock.accounts.create",
-        open_account,
-        takes={"type": "object", "properties": {"parent": {"type": "string"}}},
-        gives=OPENED,
-        status=201,
-        refusals=(404, 409),
-    ),
+    *OPENING_OPERATIONS,
     Operation(
         "fetch_account",
         "GET",

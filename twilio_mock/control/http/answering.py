@@ -15,6 +15,7 @@ from twilio_mock.control.http.problems import CONTENT_TYPE, Problem
 from twilio_mock.control.http.table import OPERATIONS
 from twilio_mock.errors import TwilioError
 from twilio_mock.state import State
+from twilio_mock.state.leases import seconds_now
 from twilio_mock.version import __version__
 from twilio_mock.wire import Conversing, Request, Response
 
@@ -32,6 +33,7 @@ def answer_control(state: State, request: Request) -> Response:
     try:
         check_guard(state.settings, request)
         with state.lock:
+            state.sweep(seconds_now())
             status, value = perform(state, request)
         if isinstance(value, Begun):
             return conversing(state, request, status, value)

@@ -9,6 +9,7 @@ from typing import Any
 from twilio_mock.control.http.json_check import Schema
 from twilio_mock.control.http.problems import Problem
 from twilio_mock.state import Account, State
+from twilio_mock.state.leases import seconds_now
 
 NO_BODY: Schema = {}
 
@@ -25,10 +26,11 @@ class Call:
 
     @property
     def account(self) -> Account:
-        """The account that the path names; raises a `Problem` (404) if there is none."""
+        """The account that the path names, used now; raises a `Problem` (404) if there is none."""
         account = self.state.accounts.get(self.account_sid or "")
         if account is None:
             raise Problem(404, f"there is no account {self.account_sid}")
+        self.state.use(account, seconds_now())
         return account
 
 
