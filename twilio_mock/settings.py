@@ -21,8 +21,14 @@ class Settings:
     """Applications in one account (Twilio: 1,000; one more is refused with 21301)."""
     subaccount_limit: int = 1000
     """Subaccounts of one account (one more is refused with 21480)."""
+    account_limit: int = 200_000
+    """Accounts of the mock, subaccounts included; one more is refused with 503."""
     body_limit: int = 1024 * 1024
     """Bytes of a request's body; a longer one is answered with 413."""
+    header_limit: int = 8190
+    """Bytes of a request's target and of each of its headers; more are answered with 400."""
+    header_count: int = 100
+    """Header lines of one request; more are answered with 400."""
     parameter_limit: int = 1000
     """Parameters of one request; more are answered with 400."""
     remembered_deletions: int = 10_000
@@ -35,6 +41,12 @@ class Settings:
     """Seconds in which the head of a request has to arrive."""
     body_timeout: float = 30.0
     """Seconds in which the body of a request has to arrive."""
+    answer_timeout: float = 30.0
+    """Seconds in which a client has to take what it is sent, or its connection is cut."""
+    connection_limit: int = 1000
+    """Connections at the same time; one more is answered with 503 and closed."""
+    webhook_limit: int = 500
+    """URLs of one account that are asked at the same time; one more fails with 20429."""
     control_token: str | None = None
     """What callers of the control API have to send as a bearer token; `None` asks for none."""
     control_hosts: frozenset[str] = frozenset()
@@ -52,18 +64,24 @@ class Settings:
                 f"there are: {', '.join(sorted(RULES))}"
             )
         for name in LIMITS:
-            if getattr(self, name) <= 0:
+            if not getattr(self, name) > 0:
                 raise ValueError(f"twilio_mock: {name} must be above 0, not {getattr(self, name)}")
 
 
 LIMITS = (
     "application_limit",
     "subaccount_limit",
+    "account_limit",
     "body_limit",
+    "header_limit",
+    "header_count",
     "parameter_limit",
     "remembered_deletions",
     "journal_limit",
     "journal_bytes",
     "header_timeout",
     "body_timeout",
+    "answer_timeout",
+    "connection_limit",
+    "webhook_limit",
 )

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from twilio_mock.command_line.failures import CannotRun
 from twilio_mock.defaults import DEFAULT_PORT
 from twilio_mock.rules import RULES
+from twilio_mock.settings import Settings
 
 PREFIX = "TWILIO_MOCK_"
 
@@ -62,6 +63,17 @@ def count(text: str) -> int:
     return int(text)
 
 
+def seconds(text: str) -> float:
+    """A number of seconds above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 10**9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return value
+
+
 def rule(text: str) -> str:
     """The name of a suspected rule, or `all`."""
     if text != "all" and text not in RULES:
@@ -85,6 +97,30 @@ def log_format(text: str) -> str:
     return text
 
 
+def limit(name: str, help: str) -> Option:
+    """The option of a limit, with the default that `Settings` has."""
+    default = getattr(Settings(), name)
+    return Option(name, count if isinstance(default, int) else seconds, default, help)
+
+
+LIMIT_OPTIONS = (
+    limit("application_limit", "Applications in an account"),
+    limit("subaccount_limit", "subaccounts of an account"),
+    limit("account_limit", "accounts, subaccounts included"),
+    limit("body_limit", "bytes of a request's body"),
+    limit("header_limit", "bytes of a request's target, and of each header"),
+    limit("header_count", "header lines of a request"),
+    limit("parameter_limit", "parameters of a request"),
+    limit("remembered_deletions", "deleted records that a page token can still find"),
+    limit("journal_limit", "exchanges that the journal of an account keeps"),
+    limit("journal_bytes", "bytes that they may take"),
+    limit("header_timeout", "seconds for the head of a request to arrive"),
+    limit("body_timeout", "seconds for its body to arrive"),
+    limit("answer_timeout", "seconds for a client to take its answer"),
+    limit("connection_limit", "connections at the same time"),
+    limit("webhook_limit", "URLs of an account that are asked at the same time"),
+)
+
 OPTIONS = (
     Option("host", str, "127.0.0.1", "address to listen on"),
     Option("port", port, DEFAULT_PORT, "port to listen on; 0 takes any free one"),
@@ -100,8 +136,7 @@ OPTIONS = (
     ),
     Option("random_seed", str, None, "any text: the same SIDs in every run"),
     Option("enforce", rule, [], "suspected rule to enforce, or all", several=True),
-    Option("application_limit", count, 1000, "Applications in an account"),
-    Option("journal_limit", count, 1000, "exchanges that the journal of an account keeps"),
+    *LIMIT_OPTIONS,
     Option("control_token", str, None, "bearer token that the control API asks for"),
     Option("allow_host", str, [], "host name under which the control API answers", several=True),
     Option("log_format", log_format, "text", "text or json, a line for each request"),

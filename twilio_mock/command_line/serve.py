@@ -19,7 +19,7 @@ from twilio_mock.command_line.seeds import seed
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from twilio_mock.mock import TwilioMock
 from twilio_mock.rules import RULES
-from twilio_mock.settings import Settings
+from twilio_mock.settings import LIMITS, Settings
 from twilio_mock.version import __version__
 
 
@@ -44,8 +44,7 @@ def made_of(
         token = secrets.token_urlsafe()  # known to nobody
     try:
         settings = Settings(
-            application_limit=flags.application_limit,
-            journal_limit=flags.journal_limit,
+            **{name: getattr(flags, name) for name in LIMITS},
             control_token=token,
             control_hosts=frozenset(several(flags, "allow_host")),
             accounts_on_demand=flags.accounts_on_demand,

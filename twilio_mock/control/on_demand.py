@@ -10,11 +10,15 @@ from twilio_mock.state import State
 
 
 def open_on_demand(state: State, authorization: str | None) -> None:
-    """Open the account of these credentials if there is none with its SID."""
+    """Open the account of these credentials if there is none with its SID.
+
+    Raises `TwilioError` if there are too many already.
+    """
     try:
         sid, password = read_basic(authorization)
         token = password.decode()
     except (AuthenticationFailed, UnicodeDecodeError):
         return
     if token and well_formed(sid, "AC") and sid not in state.accounts:
+        state.check_room()
         open_account(state, {"sid": sid, "auth_token": token})

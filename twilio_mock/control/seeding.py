@@ -85,6 +85,11 @@ def open_account(
         values.setdefault("sid", minting.mint("AC", state.accounts))
         account = Account(str(values["sid"]), state, None, seed)
         given = checked(account, resource, values)
+        try:
+            state.check_room()
+        except TwilioError as error:
+            reason = error.message.removeprefix("twilio_mock: ")
+            raise SeedError(resource.name, reason) from error
         state.accounts[account.sid] = account
         add_record(seeding_task(account, resource), {"friendly_name": "twilio_mock", **given})
         if ttl is not None:

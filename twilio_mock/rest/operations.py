@@ -75,6 +75,8 @@ def create_record(task: Task, given: Mapping[str, Value] = NOTHING) -> Record:
     kept = len(table.records) - task.resource.is_account
     if limit and kept >= getattr(task.check.settings, limit):
         raise TwilioError(task.resource.limit_code)
+    if task.resource.is_account:
+        task.account.state.check_room()
     sid = changes.get("sid") or task.account.sids.mint(task.resource.sid_prefix, table.records)
     record = add_record(task, {**changes, "sid": sid})
     if task.resource.is_account:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from typing import cast
 
-from aiohttp import StreamReader, web
+from aiohttp import web
 
+from twilio_mock.serving.broken_bodies import fail, fail_broken
 from twilio_mock.serving.malformed import reason_of
 from twilio_mock.serving.terms import Terms
+from twilio_mock.serving.unread import CutUnread
 
 logger = logging.getLogger("twilio_mock")
 
@@ -24,7 +25,7 @@ logger = logging.getLogger("twilio_mock")
 NO_HEAD = b"\0\r\n\r\n"
 
 
-class Connection(web.RequestHandler):
+class Connection(CutUnread):
     """A connection that always ends, and answers in our own words as long as it can."""
 
     __slots__ = (
@@ -37,7 +38,6 @@ class Connection(web.RequestHandler):
         "_refused",
         "_terms",
         "_verdict",
-        "_wire",
         "answering",
         "loop",
         "lost",
@@ -56,10 +56,12 @@ class Connection(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type]  # aiohttp documents None as "no log"
             max_line_size=terms.line_limit,
             max_field_size=terms.line_limit,
+            max_headers=terms.header_count,
             lingering_time=0,  # _linger instead: it does not parse what it throws away
             auto_decompress=False,  # read_body instead
         )
         self._terms = terms
+        self.answer_timeout = terms.answer_timeout
         self.loop = loop
         self.answering: web.BaseRequest | None = None
         self.nearing_end = False  # either of the next two
@@ -98,6 +100,12 @@ class Connection(web.RequestHandler):
         elif self._idle:
             self.force_close()
 
+    def turn_away(self) -> None:
+        """Refuse it, because there are too many: before it has asked anything."""
+        if not self.lost.done():
+            limit = self._terms.connection_limit
+            self._refuse_head(503, f"there are {limit} connections already (connection_limit)")
+
     def cut(self) -> None:
         """End now, whatever is under way."""
         self._wire.abort()
@@ -109,7 +117,6 @@ class Connection(web.RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Give the client a time limit for the head of its first request."""
         super().connection_made(transport)
-        self._wire = cast(asyncio.Transport, transport)  # aiohttp forgets it before it is closed
         self._start_head_timer()
 
     def data_received(self, data: bytes) -> None:
@@ -149,6 +156,7 @@ class Connection(web.RequestHandler):
         for timer in (self._head_timer, self._linger_timer):
             if timer is not None:
                 timer.cancel()
+        self.forget_unread()
         super().connection_lost(exc)
         self.lost.set_result(None)
 
@@ -229,17 +237,3 @@ class Connection(web.RequestHandler):
         with suppress(OSError):  # the client is gone, which has not been noticed yet
             self._wire.write_eof()
         self._wire.resume_reading()
-
-
-def fail_broken(body: StreamReader) -> None:
-    """Fail a body, if it is unfinished, behind which something has been parsed already.
-
-    That can only be an error in its chunks, which aiohttp's C parser does not tell the body.
-    """
-    fail(body, web.RequestPayloadError())
-
-
-def fail(body: StreamReader, problem: Exception) -> None:
-    """Raise a problem for whoever reads a body, unless it is complete or has one."""
-    if not body.is_eof() and body.exception() is None:
-        body.set_exception(problem)

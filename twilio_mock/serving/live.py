@@ -91,5 +91,9 @@ def new_server(state: State, host: str, port: int, front: ProxyFront | None) -> 
         host=host,
         port=port,
         header_timeout=state.settings.header_timeout,
+        line_limit=state.settings.header_limit,
+        header_count=state.settings.header_count,
+        answer_timeout=state.settings.answer_timeout,
+        connection_limit=state.settings.connection_limit,
         proxy=front.proxy if front else None,
     )

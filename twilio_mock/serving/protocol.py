@@ -52,6 +52,8 @@ class WebServer(web.Server):
         self._running_loop = asyncio.get_running_loop()
         self._terms = terms
         self._stopped = False
+        # They stay until their clients have read why.
+        self._turned_away: set[web.RequestHandler] = set()
 
     def __call__(self) -> Connection:
         """A new connection."""
@@ -60,8 +62,20 @@ class WebServer(web.Server):
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         """Keep a connection, or end it if it was accepted while the server stopped."""
         super().connection_made(handler, transport)
-        if self._stopped and isinstance(handler, Connection):
+        if not isinstance(handler, Connection):
+            return
+        if self._stopped:
             self._running_loop.call_soon(handler.end)
+        elif len(self.connections) - len(self._turned_away) > self._terms.connection_limit:
+            self._turned_away.add(handler)
+            self._running_loop.call_soon(handler.turn_away)
+
+    def connection_lost(
+        self, handler: web.RequestHandler, exc: BaseException | None = None
+    ) -> None:
+        """Forget a connection."""
+        super().connection_lost(handler, exc)
+        self._turned_away.discard(handler)
 
     async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 (aiohttp's)
         """End every connection: idle ones now, the others with their answer or after `timeout`."""

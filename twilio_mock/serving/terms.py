@@ -18,6 +18,9 @@ class Limits(TypedDict, total=False):
     keepalive_timeout: float
     linger_time: float
     line_limit: int
+    header_count: int
+    answer_timeout: float
+    connection_limit: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +37,9 @@ class Terms:
     """Seconds in which a client that was refused while it was sending has to come to the end."""
     line_limit: int = 8190
     """Bytes of one line of a head."""
+    header_count: int = 100
+    """Header lines of one request."""
+    answer_timeout: float = 30.0
+    """Seconds in which a client has to take what it is sent."""
+    connection_limit: int = 1000
+    """Connections at the same time."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from twilio_mock.errors import MockRefusal
 from twilio_mock.resources.schema import Field, Resource
 from twilio_mock.settings import Settings
 from twilio_mock.state.clock import Clock
@@ -82,8 +83,10 @@ class Account:
         if self.webhooks_in_use is None:
             # SIDs of their own: a simulated call must not change those of the next records.
             sids = Sids(f"{self.state.seed} webhooks", self.sid)
-            settings, limit = self.state.webhook_settings, self.state.settings.journal_limit
-            self.webhooks_in_use = Webhooks(sids, settings, limit)
+            limits = self.state.settings
+            self.webhooks_in_use = Webhooks(
+                sids, self.state.webhook_settings, limits.journal_limit, limits.webhook_limit
+            )
         return self.webhooks_in_use
 
     def table(self, resource: Resource) -> Table:
@@ -145,6 +148,12 @@ class State:
         self.journal = Journal(settings.journal_limit, settings.journal_bytes)
         self.crashes: Crashes = ()
         self.webhook_settings = WebhookSettings()
+
+    def check_room(self) -> None:
+        """Refuse, with 503, one account more than there may be."""
+        limit = self.settings.account_limit
+        if len(self.accounts) >= limit:
+            raise MockRefusal(503, f"there are {limit} accounts already (account_limit)")
 
     def open_account(self, sid: str, owner: Account | None) -> Account:
         """Make room for everything that belongs to an account whose record is stored."""

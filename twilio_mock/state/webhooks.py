@@ -69,17 +69,32 @@ class Webhooks:
     """The webhooks of one account.
 
     `ongoing` are the simulations that were begun over HTTP, by SID, and `held` the conversations
-    of those that a fault has stopped: nobody else could hold them until they go on.
+    of those that a fault has stopped: nobody else could hold them until they go on. `under_way`
+    has something for each URL that is being asked, at most `most_under_way`.
     """
 
-    __slots__ = ("deliveries", "dropped", "faults", "held", "ongoing", "settings", "sids")
+    __slots__ = (
+        "deliveries",
+        "dropped",
+        "faults",
+        "held",
+        "most_under_way",
+        "ongoing",
+        "settings",
+        "sids",
+        "under_way",
+    )
 
-    def __init__(self, sids: Sids, settings: WebhookSettings, limit: int) -> None:
+    def __init__(
+        self, sids: Sids, settings: WebhookSettings, limit: int, most_under_way: int
+    ) -> None:
         self.sids = sids
         self.settings = settings
         self.faults: list[WebhookFault] = []
         self.deliveries: deque[Delivery] = deque(maxlen=limit)
         self.dropped = 0
+        self.most_under_way = most_under_way
+        self.under_way: set[object] = set()
         self.ongoing: dict[str, Any] = {}
         self.held: dict[str, Any] = {}
 

@@ -111,7 +111,7 @@ class Conversation:
         if overrides.refusal is not None:
             verdict: Outcome = overrides.refusal
         else:
-            verdict = yield from self.send(target, parameters, overrides, hops)
+            verdict = yield from self.send_among_others(target, parameters, overrides, hops)
         if isinstance(verdict, WebhookFailure):
             code, reason = verdict.error_code, verdict.reason
             attempt = self.attempt(target, hops, code, reason, overrides.warnings, None)
@@ -123,6 +123,21 @@ class Conversation:
             )
         self.note("failed" if attempt.error_code else "answered", repr(attempt))
         return attempt
+
+    def send_among_others(
+        self, target: Target, parameters: Pairs, overrides: Overrides, hops: list[Hop]
+    ) -> Talk[Outcome]:
+        """Send the requests to one URL, unless too many URLs are being asked already."""
+        webhooks, place = self.account.webhooks, object()
+        with self.account.state.lock:
+            if len(webhooks.under_way) >= webhooks.most_under_way:
+                reason = f"{webhooks.most_under_way} URLs are being asked already (webhook_limit)"
+                return WebhookFailure(20429, f"twilio_mock: {reason}")
+            webhooks.under_way.add(place)
+        try:
+            return (yield from self.send(target, parameters, overrides, hops))
+        finally:
+            webhooks.under_way.discard(place)  # without the lock: this may be the garbage collector
 
     @staticmethod
     def attempt(target: Target, hops: list[Hop], *verdict: object) -> Attempt:
