@@ -62,7 +62,7 @@ def run(*command: str, mock: TwilioMock, **environment: str) -> subprocess.Compl
         env=clean_environment(**wired | environment),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=50,
     )
 
 
@@ -156,7 +156,7 @@ def test_the_readme_s_commands_work_with_a_server_from_the_command_line() -> Non
             env=clean_environment(PATH=path),
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=50,
         )
     assert len(lines_of(ended)) == 9 + 9 + 12
 

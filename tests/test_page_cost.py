@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
 
 import pytest
 
 from tests.asking import Ask
 from tests.conftest import ask_in_process
+from tests.costs import least_costs
 from twilio_mock import Settings
 
 FEW, MANY = 200, 20_000
-# A mere copy of the order costs four times as much, a scan far more; the best of many runs varies
-# by half at most, also on a busy machine.
+# A mere copy of the order costs four times as much, a scan far more.
 GENEROUS = 3
 
 
@@ -90,18 +89,9 @@ OPERATIONS = [
 ]
 
 
-def seconds(run: Callable[[], object]) -> float:
-    """The least time that one of many runs took."""
-    best = float("inf")
-    for _ in range(60):
-        started = perf_counter()
-        run()
-        best = min(best, perf_counter() - started)
-    return best
-
-
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.__name__)
 def test_a_hundred_times_as_many_records_cost_no_more(
     operation: Callable[[Ask], Callable[[], object]], small: Ask, large: Ask
 ) -> None:
-    assert seconds(operation(large)) < GENEROUS * seconds(operation(small))
+    of_many, of_few = least_costs(operation(large), operation(small))
+    assert of_many < GENEROUS * of_few

@@ -81,7 +81,7 @@ def test_a_python_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
         env=clean_environment(),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=50,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
@@ -117,7 +117,7 @@ def test_the_server_starts_as_the_readme_says_and_answers_its_curl_command() -> 
             "curl ", "curl -sS "
         )
         assert url in command
-        answer = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30)
+        answer = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=50)
     assert '"friendly_name": "Phone Me"' in answer.stdout
 
 
@@ -129,7 +129,7 @@ def test_a_snippet_that_asks_a_running_mock_succeeds(snippet: Snippet) -> None:
     with TwilioMock() as mock:
         environment = clean_environment(TWILIO_MOCK_URL=mock.url)
         ended = subprocess.run(
-            ["sh", "-ec", snippet.text], env=environment, capture_output=True, timeout=30
+            ["sh", "-ec", snippet.text], env=environment, capture_output=True, timeout=50
         )
     assert ended.returncode == 0, ended.stderr
 

@@ -208,5 +208,5 @@ def test_it_ends_at_once_with_connections_in_every_state() -> None:
             assert waiting.recv(len(ESTABLISHED)) == ESTABLISHED
             secured = tunnel(mock, idle, "api.twilio.com")
             began = time.perf_counter()
-        assert time.perf_counter() - began < 1
+        assert time.perf_counter() - began < 5  # and not the time-outs of these connections
         secured.close()

@@ -172,7 +172,7 @@ async def test_stopping_ends_idle_connections_at_once() -> None:
         lines[0].say(GET[:-1])
         began = time.perf_counter()
         await host.server.stop(grace=PATIENCE)
-        assert time.perf_counter() - began < 0.1
+        assert time.perf_counter() - began < PATIENCE / 2
         for line in lines:
             assert await cut_rest(line) == b""
 
@@ -230,7 +230,7 @@ async def test_stopping_cuts_what_hangs() -> None:
             await asyncio.wait_for(asked.acquire(), PATIENCE)
         began = time.perf_counter()
         await host.server.stop()
-        assert time.perf_counter() - began < 0.2
+        assert time.perf_counter() - began < PATIENCE / 2
         assert asyncio.all_tasks() == {asyncio.current_task()}
         for line in host.lines:
             assert await cut_rest(line) == b""
@@ -251,7 +251,7 @@ async def test_stopping_does_not_wait_for_what_will_not_be_cancelled() -> None:
         task = await asyncio.wait_for(asked, PATIENCE)
         began = time.perf_counter()
         await host.server.stop()
-        assert time.perf_counter() - began < 0.2
+        assert time.perf_counter() - began < PATIENCE / 2
         assert not task.done()
         task.cancel()
         await asyncio.wait([task])
@@ -275,7 +275,7 @@ async def test_stopping_does_not_wait_for_a_client_that_was_refused_while_sendin
         assert (await line.answer()).status == 413
         began = time.perf_counter()
         await host.server.stop(grace=PATIENCE)
-        assert time.perf_counter() - began < 0.1
+        assert time.perf_counter() - began < PATIENCE / 2
 
 
 async def test_a_connection_that_is_accepted_while_the_server_stops_is_closed() -> None:

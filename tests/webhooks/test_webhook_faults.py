@@ -57,7 +57,7 @@ def test_a_delay_takes_real_time(face: Face, endpoint: Endpoint) -> None:
     started = time.perf_counter()
     with face.mock.webhooks.delay(0.05):
         face(lambda: app.incoming_call())
-    assert 0.04 < time.perf_counter() - started < 2
+    assert time.perf_counter() - started > 0.04
     assert len(endpoint.asked) == 1
 
 
