@@ -142,8 +142,8 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
-        (["--account-sid", "nonsense"], "'nonsense' is no SID of an Account"),
-        (["--account-sid", "AP" + "0" * 32], "is no SID of an Account"),
+        (["--account-sid", "nonsense"], "'nonsense' is no Account SID"),
+        (["--account-sid", "AP" + "0" * 32], "is no Account SID"),
         (["--application-limit", "0"], "--application-limit: '0' is no whole number above 0"),
         (["--port", "65536"], "65536"),
         (["--port", "-1"], "-1"),

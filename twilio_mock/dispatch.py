@@ -25,13 +25,15 @@ from twilio_mock.errors import (
 )
 from twilio_mock.rest.authentication import Caller, authenticate, check_rights
 from twilio_mock.rest.headers import CORS, response_headers
+from twilio_mock.rest.log_lines import one_line
 from twilio_mock.rest.operations import masked, perform
-from twilio_mock.rest.progress import Progress, read_parameters, write_down
+from twilio_mock.rest.progress import Progress, credentials, read_parameters, write_down
 from twilio_mock.rest.rendering import Parts, refusal_parts, represent
 from twilio_mock.rest.routing import Path, find_operation, find_route, read_path
 from twilio_mock.rest.task import Check, Task
 from twilio_mock.state import State
 from twilio_mock.state.accounts import CRASHES_KEPT, Crash
+from twilio_mock.state.redaction import path_without, secrets_in, without
 from twilio_mock.waiting import Pause, real_clock
 from twilio_mock.wire import Request, Response, Steps, Wait
 
@@ -73,11 +75,14 @@ def go_on(state: State, steps: Steps) -> Response | Wait:
             return response
 
 
-def remember_crash(state: State, way: Progress) -> None:
-    """Keep the exception that is being handled, so that the test can be told."""
+def remember_crash(state: State, way: Progress) -> Crash:
+    """Keep the exception that is being handled, without secrets, so that the test can be told."""
     place = way.caller.account if way.caller else state
-    crash = Crash(f"{way.request.method} {way.request.path}", traceback.format_exc())
+    secrets = secrets_in(credentials(way)[1])
+    asked = one_line(f"{way.request.method} {path_without(way.request.path, secrets)}")
+    crash = Crash(asked, without(traceback.format_exc(), secrets))
     place.crashes = (*place.crashes, crash)[-CRASHES_KEPT:]
+    return crash
 
 
 def finish(state: State, outcome: Response | Wait) -> None:
@@ -106,8 +111,8 @@ def exchange(state: State, request: Request) -> Steps:
         except TwilioError as refusal:
             way.error = refusal
         except Exception:
-            logger.exception("unexpected error in %s %s", request.method, request.path)
-            remember_crash(state, way)
+            # Not logger.exception: the traceback may quote a secret.
+            logger.error("unexpected error in %s\n%s", *remember_crash(state, way))
             way.error = MockRefusal(500, "unexpected error inside the mock: see its log")
         if way.error is not None:
             parts = refusal_parts(way.error, request.path)

@@ -20,7 +20,7 @@ from twilio_mock.serving.proxy_environment import SHIM
 
 def proxy(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Run the proxy until it is told to stop; raises `CannotRun`."""
-    log_to_stderr(flags.log_format, quiet=flags.quiet, verbose=flags.verbose)
+    log_to_stderr(flags.log_format, environment, quiet=flags.quiet, verbose=flags.verbose)
     mock = made_of(flags, environment, proxy=True)
     return run_loop(lambda: serve_proxy(mock, flags))
 
@@ -30,7 +30,7 @@ def run(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     words = flags.words[1:] if flags.words[:1] == ["--"] else flags.words
     if not words:
         raise CannotRun("say which command to run, as in: twilio-mock run -- python provision.py")
-    log_to_stderr("text", quiet=True, verbose=False)
+    log_to_stderr("text", environment, quiet=True)
     mock = made_of(flags, environment, proxy=True)
     return run_loop(lambda: run_command(mock, flags, words, environment))
 

@@ -162,7 +162,7 @@ def check_sid(account: Account, resource: Resource, sid: str) -> None:
     """Refuse, with `SeedError`, a SID that is none or is taken."""
     if not well_formed(sid, resource.sid_prefix):
         expected = f"{resource.sid_prefix} and 32 hex digits are expected"
-        raise SeedError("sid", f"{sid!r} is no SID of an {resource.name}: {expected}")
+        raise SeedError("sid", f"{sid!r} is no {resource.name} SID: {expected}")
     # Accounts and credentials must differ over all accounts.
     state = account.state
     taken = state.opened_by if resource.opens_account else account.table(resource).records

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 from twilio_mock.errors import TwilioError
 from twilio_mock.rest.authentication import Caller
+from twilio_mock.rest.log_lines import log, logger
 from twilio_mock.rest.operations import Outcome
 from twilio_mock.rest.parameters import read_form, read_pairs
 from twilio_mock.rest.routing import SID
 from twilio_mock.rest.task import Check, Pairs
 from twilio_mock.state import Account, State
-from twilio_mock.state.exchanges import BYTES_OF_EXCHANGE, Line, read_line, weight_of
+from twilio_mock.state.exchanges import BYTES_OF_EXCHANGE, Line, weight_of
 from twilio_mock.state.records import Record
 from twilio_mock.wire import Request
-
-logger = logging.getLogger("twilio_mock")
 
 
 @dataclass(slots=True)
@@ -66,25 +65,12 @@ def write_down(
         log(line)
 
 
-def log(line: Line) -> None:
-    """Tell the log of a request, without its secrets and without line breaks of its own."""
-    exchange = read_line(line)
-    query = f"?{exchange.query}" if exchange.query else ""
-    what = f"{exchange.method} {exchange.path}{query}".encode("unicode_escape").decode()
-    hit = f" fault={','.join(exchange.faults)}" if exchange.faults else ""
-    logger.info(
-        "%s -> %s %s %s %.1f ms%s",
-        *(what, exchange.status, exchange.operation or "-", exchange.request_id),
-        *(exchange.duration * 1000, hit),
-    )
-
-
 def line_of(
     progress: Progress, status: int, body: bytes, request_id: str, now: float, duration: float
 ) -> Line:
     """The journal's line: made while a client waits, so nothing is looked for in it here."""
     request, caller, outcome = progress.request, progress.caller, progress.outcome
-    name, secrets = (caller.name, caller.secrets) if caller else presented(request)
+    name, secrets = credentials(progress)
     pairs = progress.pairs if progress.pairs is not None else unread(progress)
     findings = tuple(progress.check.findings) if progress.check.findings else ()
     if progress.body_to_note is not None and body:
@@ -113,6 +99,12 @@ def line_of(
         duration,
     )
     return exchange, secrets, size
+
+
+def credentials(progress: Progress) -> tuple[str | None, tuple[Record | str, ...]]:
+    """The name of the credentials that came, and what holds the secrets of them."""
+    caller = progress.caller
+    return (caller.name, caller.secrets) if caller else presented(progress.request)
 
 
 def presented(request: Request) -> tuple[str | None, tuple[Record | str, ...]]:

@@ -14,12 +14,13 @@ MASK = "***"
 # A shorter token cannot be told from a word of the text: it is looked for nowhere. Where a
 # resource shows a secret, that is left out however short it is (see `hidden`).
 SHORTEST = 8
-# Parameters that carry a secret at Twilio, or in the code of somebody who mixes things up.
-SECRET_PARAMETERS = frozenset(
-    word
-    for name in ("AuthToken", "SecondaryAuthToken", "Authorization", "Password", "Secret")
-    for word in (name, name.lower(), name[0].lower() + name[1:])
-) | {"auth_token", "secondary_auth_token"}
+# Parameters that carry a secret at Twilio, or in the code of somebody who mixes things up, in
+# lower case and without what joins their words.
+SECRET_PARAMETERS = {
+    *("authtoken", "secondaryauthtoken", "authorization", "password", "secret", "token"),
+    *("accesstoken", "apikey", "apisecret", "apikeysecret", "clientsecret"),
+}
+JOINTS = str.maketrans("", "", "_-")
 
 Secrets = tuple[str, ...]
 Pairs = tuple[tuple[str, str], ...]
@@ -74,9 +75,14 @@ def body_without(body: bytes, secrets: Secrets) -> bytes:
 def pairs_without(pairs: Pairs, secrets: Secrets) -> Pairs:
     """Parameters without these secrets, and without the values that are secret by their name."""
     return tuple(
-        (without(name, secrets), MASK if name in SECRET_PARAMETERS else without(value, secrets))
+        (without(name, secrets), MASK if is_secret(name) else without(value, secrets))
         for name, value in pairs
     )
+
+
+def is_secret(parameter: str) -> bool:
+    """Whether a parameter carries a secret, by its name."""
+    return parameter.translate(JOINTS).lower() in SECRET_PARAMETERS
 
 
 def query_without(query: str, secrets: Secrets) -> str:

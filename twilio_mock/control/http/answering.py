@@ -41,7 +41,7 @@ def answer_control(state: State, request: Request) -> Response:
     except Problem as problem:
         return refusal(problem)
     except Exception:
-        logger.exception("unexpected error in %s %s", request.method, request.path)
+        logger.exception("unexpected error in %s %a", request.method, request.path)
         unexpected = Problem(500, "unexpected error inside the mock: see its log")
         return to_response(500, unexpected.document(), CONTENT_TYPE)
 
@@ -62,7 +62,7 @@ def conversing(state: State, request: Request, status: int, begun: Begun) -> Con
                 return to_response(status, begun.show(outcome), "application/json")
         if problem := problem_of(outcome):
             return refusal(problem)
-        logger.error("unexpected error in %s %s", request.method, request.path, exc_info=outcome)
+        logger.error("unexpected error in %s %a", request.method, request.path, exc_info=outcome)
         return refusal(Problem(500, "unexpected error inside the mock: see its log"))
 
     nobody = refusal(Problem(409, "endpoints are asked by a running server only, not in process"))
