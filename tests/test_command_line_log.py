@@ -20,8 +20,7 @@ import pytest
 
 from tests.real_parts import clean_environment
 from tests.test_command_line import PROMPT, READY, asked, ended, running
-from twilio_mock import TwilioMock
-from twilio_mock.command_line.logs import JsonLines, TextLines
+from twilio_mock.command_line.logs import JsonLines, TextLines, log_to_stderr
 from twilio_mock.command_line.scribe import WAITING, Scribe
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 
@@ -158,7 +157,9 @@ def test_lines_that_nobody_reads_are_dropped_and_counted(monkeypatch: pytest.Mon
     os.close(theirs)
 
 
-def test_a_mock_in_a_test_writes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    with TwilioMock() as mock:
-        mock.client().applications.create()
-    assert capfd.readouterr() == ("", "")
+def test_the_logger_is_left_as_it_was() -> None:
+    logger = logging.getLogger("twilio_mock")
+    before = logger.propagate, logger.level, list(logger.handlers)
+    with log_to_stderr("text", {}, verbose=True):
+        assert logger.isEnabledFor(logging.DEBUG)
+    assert (logger.propagate, logger.level, logger.handlers) == before

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,6 +82,7 @@ def colour_of(status: int) -> str:
     return GREEN if 200 <= status < 400 else YELLOW if 400 <= status < 500 else RED
 
 
+@contextmanager
 def log_to_stderr(
     log_format: str,
     environment: Mapping[str, str],
@@ -88,8 +90,8 @@ def log_to_stderr(
     warn: bool = False,
     quiet: bool = False,
     verbose: bool = False,
-) -> None:
-    """Let the logger of this package write to stderr.
+) -> Iterator[None]:
+    """Let the logger of this package write to stderr while the block runs.
 
     Colours are for a terminal whose user has not set NO_COLOR (https://no-color.org).
     """
@@ -98,6 +100,14 @@ def log_to_stderr(
     colours = not plain and os.isatty(STDERR)
     lines = JsonLines() if log_format == "json" else TextLines(warn=warn, colours=colours)
     scribe.setFormatter(lines)
+    before = LOGGER.propagate, LOGGER.level
     LOGGER.addHandler(scribe)
     LOGGER.propagate = False
     LOGGER.setLevel(logging.WARNING if quiet else logging.DEBUG if verbose else logging.INFO)
+    try:
+        yield
+    finally:
+        LOGGER.propagate = before[0]
+        LOGGER.setLevel(before[1])
+        LOGGER.removeHandler(scribe)
+        scribe.close()

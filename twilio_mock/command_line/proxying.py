@@ -20,9 +20,9 @@ from twilio_mock.serving.proxy_environment import SHIM
 
 def proxy(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Run the proxy until it is told to stop; raises `CannotRun`."""
-    log_to_stderr(flags.log_format, environment, quiet=flags.quiet, verbose=flags.verbose)
     mock = made_of(flags, environment, proxy=True)
-    return run_loop(lambda: serve_proxy(mock, flags))
+    with log_to_stderr(flags.log_format, environment, quiet=flags.quiet, verbose=flags.verbose):
+        return run_loop(lambda: serve_proxy(mock, flags))
 
 
 def run(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -30,9 +30,9 @@ def run(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     words = flags.words[1:] if flags.words[:1] == ["--"] else flags.words
     if not words:
         raise CannotRun("say which command to run, as in: twilio-mock run -- python provision.py")
-    log_to_stderr("text", environment, quiet=True)
     mock = made_of(flags, environment, proxy=True)
-    return run_loop(lambda: run_command(mock, flags, words, environment))
+    with log_to_stderr("text", environment, quiet=True):
+        return run_loop(lambda: run_command(mock, flags, words, environment))
 
 
 def run_loop(work: Callable[[], object]) -> int:

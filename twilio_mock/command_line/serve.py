@@ -25,12 +25,12 @@ from twilio_mock.version import __version__
 
 def serve(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Run it; raises `CannotRun` for what cannot be started as it was asked for."""
-    log_to_stderr(flags.log_format, environment, quiet=flags.quiet, verbose=flags.verbose)
     mock = made_of(flags, environment)
-    try:
-        asyncio.run(until_stopped(mock, lambda: announce(mock, flags)))
-    except (OSError, OverflowError) as problem:
-        raise CannotRun(problem) from problem
+    with log_to_stderr(flags.log_format, environment, quiet=flags.quiet, verbose=flags.verbose):
+        try:
+            asyncio.run(until_stopped(mock, lambda: announce(mock, flags)))
+        except (OSError, OverflowError) as problem:
+            raise CannotRun(problem) from problem
     return 0
 
 
