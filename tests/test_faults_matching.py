@@ -279,7 +279,7 @@ def test_a_fault_that_never_fired_says_so(ask: Ask) -> None:
         "  it is error on CreateApplication\n"
         "  no request came to this account while it was set"
     )
-    assert said.endswith("say may_not_fire=True")
+    assert said.endswith("section 'Faults that never fired')")
 
 
 def test_a_fault_that_never_fired_shows_what_came_instead(ask: Ask) -> None:

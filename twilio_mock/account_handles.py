@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Unpack
 
 from twilio_mock.client_handles import Clients, Running
+from twilio_mock.complaints import EscapedRequest
 from twilio_mock.control.accounts import Accounts
 from twilio_mock.control.clock import ClockHandle
 from twilio_mock.control.collections import Collection, RecordHandle
@@ -15,7 +16,7 @@ from twilio_mock.control.differences import Diff
 from twilio_mock.control.faults.encounter import Effect
 from twilio_mock.control.faults.fault import FaultOptions
 from twilio_mock.control.faults.handles import FaultHandle, FaultList
-from twilio_mock.control.loose_ends import LooseEnd, assert_none
+from twilio_mock.control.loose_ends import Excuse, LooseEnd, assert_none, escapes
 from twilio_mock.control.resetting import reset
 from twilio_mock.control.rewinding import assert_idempotent, diff, rewind, rollback, snapshot
 from twilio_mock.control.seed_file import Document, export_account, seed_into
@@ -40,6 +41,7 @@ class AccountHandle(Clients, Simulations):
         self._mock = mock
         self._account = account
         self.told: set[LooseEnd] = set()
+        self.excused: Excuse = lambda escape: False
 
     @property
     def status(self) -> str:
@@ -160,12 +162,23 @@ class AccountHandle(Clients, Simulations):
     def assert_no_loose_ends(self, *, strict: bool = False, allow: Several[str] = ()) -> None:
         """Fail, with `AssertionError`, for what fails a test at the end of its fixture.
 
-        That is an unexpected exception inside the mock, a fault that never fired, and a webhook
-        that failed and whose outcome nobody has read; if `strict`, also the findings, but for
-        those that `allow` names. What was told once is not told again, by the fixture neither.
+        That is an unexpected exception inside the mock, a request to the real Twilio that was
+        stopped and not noticed, a fault that never fired, and a webhook that failed and whose
+        outcome nobody has read; if `strict`, also the findings, but for those that `allow` names.
+        What was told once is not told again, by the fixture neither.
         """
         __tracebackhide__ = True
-        assert_none(self._account, self.told, strict=strict, allowed=allow)
+        assert_none(self._account, self.told, self.excused, strict=strict, allowed=allow)
+
+    @property
+    def escaped_requests(self) -> list[EscapedRequest]:
+        """The requests of this account to other hosts of Twilio's, which were stopped.
+
+        Who has read them is not failed for them at the end.
+        """
+        with self._mock.state.lock:
+            self.told.update(escapes(self._account, self.excused))
+            return list(self._account.escapes)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AccountHandle) and other._account is self._account

@@ -128,6 +128,7 @@ class Delivery(Carried):
     @property
     def twiml(self) -> Element:
         """The document that Twilio would go on with; raises `LookupError` if there is none."""
+        __tracebackhide__ = True
         attempts = self._outcome.attempts
         if attempts and attempts[-1].twiml is not None:
             return attempts[-1].twiml

@@ -32,7 +32,7 @@ from twilio_mock.rest.rendering import Parts, refusal_parts, represent
 from twilio_mock.rest.routing import Path, find_operation, find_route, read_path
 from twilio_mock.rest.task import Check, Task
 from twilio_mock.state import State
-from twilio_mock.state.accounts import CRASHES_KEPT, Crash
+from twilio_mock.state.accounts import TOLD_AT_MOST, Crash
 from twilio_mock.state.redaction import path_without, secrets_in, without
 from twilio_mock.waiting import Pause, real_clock
 from twilio_mock.wire import Request, Response, Steps, Wait
@@ -81,7 +81,7 @@ def remember_crash(state: State, way: Progress) -> Crash:
     secrets = secrets_in(credentials(way)[1])
     asked = one_line(f"{way.request.method} {path_without(way.request.path, secrets)}")
     crash = Crash(asked, without(traceback.format_exc(), secrets))
-    place.crashes = (*place.crashes, crash)[-CRASHES_KEPT:]
+    place.crashes = (*place.crashes, crash)[-TOLD_AT_MOST:]
     return crash
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
+from twilio_mock.complaints import helped_by
 from twilio_mock.control.laboratory import open_laboratory
 from twilio_mock.control.simulations import Options
 from twilio_mock.delivery_handles import Carried, Running
@@ -48,12 +49,14 @@ class WebhookFaultHandle:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        __tracebackhide__ = True
         self.remove()
         if exception_type is None and not self.hits:
             fault = self._fault
             raise AssertionError(
                 f"twilio_mock: the webhook fault {fault.effect} on {fault.field} never hit a "
-                "request: was that URL asked within the block?"
+                "request: was that URL asked within the block? "
+                + helped_by("Faults that never fired")
             )
 
     def __repr__(self) -> str:

@@ -231,7 +231,8 @@ def sections_named() -> set[str]:
     text = "".join(path.read_text() for path in sorted((ROOT / "twilio_mock").rglob("*.py")))
     ends = re.findall(r"LooseEnd\(.*, \"(.*?)\"\)", text)
     quoted = re.findall(r"(?:section|\{ADVICE\})[\s\"f]+'([^'{]+)'", text)
-    return {*ends, *quoted}
+    helped = re.findall(r"helped_by\([\"'](.*?)[\"']\)", text)
+    return {*ends, *quoted, *helped}
 
 
 def test_every_section_that_a_message_names_is_there() -> None:

@@ -106,6 +106,29 @@ def test_it(twilio_mock): ...
 """
 
 
+FREED = """
+import gc
+from provision import provision
+from twilio_mock.state import Account
+
+sids = []
+
+def test_first(twilio_mock):
+    provision("Phone Me")
+    sids.append(twilio_mock.sid)
+
+def test_second(twilio_mock):
+    gc.collect()
+    held = [each.sid for each in gc.get_objects() if isinstance(each, Account)]
+    assert twilio_mock.sid in held
+    assert sids[0] not in held
+"""
+
+
+def test_nothing_is_kept_of_an_account_when_its_test_has_ended(run: Run) -> None:
+    run(FREED).assert_outcomes(passed=2)
+
+
 def test_each_test_gets_a_fresh_account_and_leaves_nothing_behind(run: Run) -> None:
     run(ISOLATED).assert_outcomes(passed=4)
 

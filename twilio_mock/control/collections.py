@@ -30,6 +30,7 @@ class RecordHandle:
         self.sid = sid
 
     def __getattr__(self, name: str) -> Shown:
+        __tracebackhide__ = True
         record = self._collection.record(self.sid)
         if name in record.resource.position:
             return record[name]
@@ -74,10 +75,12 @@ class Collection(Generic[H]):
         1970) can be given. Raises `TypeError` for a field that cannot be set and `ValueError`
         for a value that Twilio would refuse; then nothing is stored.
         """
+        __tracebackhide__ = True
         return self.handle(self, seed_record(self.account, self.resource, fields).sid)
 
     def one(self, **fields: Value) -> H:
         """The only record with these values; raises `LookupError` if there is none or several."""
+        __tracebackhide__ = True
         unknown = fields.keys() - self.resource.position.keys()
         if unknown:
             raise TypeError(f"{self.resource.name} has no property {', '.join(sorted(unknown))}")
@@ -87,9 +90,10 @@ class Collection(Generic[H]):
             return self.handle(self, found[0].sid)
         wanted = ", ".join(f"{name}={value!r}" for name, value in fields.items()) or "anything"
         count = "none" if not found else str(len(found))
+        there = f"{len(records)}: {self.brief(found or records)}" if records else "none at all"
         raise LookupError(
             f"twilio_mock: wanted one {self.resource.name} with {wanted}, found {count}; "
-            f"the account has {len(records)}: {self.brief(found or records)}"
+            f"the account has {there}"
         )
 
     def brief(self, records: list[Record]) -> str:
@@ -108,6 +112,7 @@ class Collection(Generic[H]):
 
     def record(self, sid: str) -> Record:
         """The record with this SID; raises `LookupError`."""
+        __tracebackhide__ = True
         try:
             return self.table.records[sid]
         except KeyError:
@@ -122,6 +127,7 @@ class Collection(Generic[H]):
         return sid in self.table.records
 
     def __getitem__(self, sid: str) -> H:
+        __tracebackhide__ = True
         return self.handle(self, self.record(sid).sid)
 
     def __iter__(self) -> Iterator[H]:

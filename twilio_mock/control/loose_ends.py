@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import PurePath
 from typing import NamedTuple
 
+from twilio_mock.complaints import EscapedRequest, helped_by
 from twilio_mock.control.faults.handles import faults_of
 from twilio_mock.rules import MISTAKES, RULES
 from twilio_mock.state import Account, State
@@ -12,7 +14,8 @@ from twilio_mock.state.accounts import Crash
 from twilio_mock.state.deliveries import Delivery
 from twilio_mock.state.exchanges import Exchange, read_line
 
-PAGE = "docs/testing.md of twilio_mock"
+# Whether a test knows of a request that was stopped.
+Excuse = Callable[[EscapedRequest], bool]
 
 
 class LooseEnd(NamedTuple):
@@ -22,7 +25,7 @@ class LooseEnd(NamedTuple):
     section: str
 
     def __str__(self) -> str:
-        return f"{self.text} ({PAGE}, section '{self.section}')"
+        return f"{self.text} {helped_by(self.section)}"
 
 
 def complaint(ends: Iterable[LooseEnd]) -> str:
@@ -31,12 +34,17 @@ def complaint(ends: Iterable[LooseEnd]) -> str:
 
 
 def assert_none(
-    account: Account, told: set[LooseEnd], *, strict: bool, allowed: Collection[str]
+    account: Account,
+    told: set[LooseEnd],
+    excused: Excuse,
+    *,
+    strict: bool,
+    allowed: Collection[str],
 ) -> None:
     """Fail, with `AssertionError`, for loose ends that were not told yet; now they are."""
     __tracebackhide__ = True
     with account.state.lock:
-        found = loose_ends(account)
+        found = loose_ends(account, excused)
         if strict:
             found += findings(account, suspected=True, allowed=allowed)
     new = [each for each in found if each not in told]
@@ -45,10 +53,14 @@ def assert_none(
         raise AssertionError(complaint(new))
 
 
-def loose_ends(account: Account) -> list[LooseEnd]:
-    """What fails a test whatever its strictness; to be called under the state's lock."""
+def loose_ends(account: Account, excused: Excuse) -> list[LooseEnd]:
+    """What fails a test whatever its strictness; to be called under the state's lock.
+
+    `excused` says of a request that was stopped whether the test knows of it.
+    """
     return [
         *crashes(account),
+        *escapes(account, excused),
         *idle_faults(account),
         *idle_webhook_faults(account),
         *unread_failures(account),
@@ -62,6 +74,25 @@ def crashes(place: Account | State, before: Collection[Crash] = ()) -> Iterator[
             continue
         text = f"the mock itself failed on {crash.request}, which is a bug of twilio_mock:\n"
         yield LooseEnd(text + indented(crash.traceback), "Errors inside the mock")
+
+
+def escapes(place: Account | State, excused: Excuse) -> Iterator[LooseEnd]:
+    """Requests that were stopped before they left for Twilio, and that nobody was told of."""
+    for escape in place.escapes:
+        if not excused(escape):
+            yield LooseEnd(
+                f"a request to {escape.host} was stopped, and {catcher(escape)} kept that from the "
+                f"test. Stub that call, or allow it by name: allow=['{escape.host}']",
+                "Requests that would escape",
+            )
+
+
+def catcher(escape: EscapedRequest) -> str:
+    """Who caught it."""
+    if not escape.path:
+        return "somebody"
+    code = escape.path[0].f_code
+    return f"{code.co_qualname} ({PurePath(code.co_filename).name})"
 
 
 def idle_faults(account: Account) -> Iterator[LooseEnd]:

@@ -134,6 +134,7 @@ class RequestLog:
     def __getitem__(self, place: slice) -> list[Exchange]: ...
 
     def __getitem__(self, place: int | slice) -> Exchange | list[Exchange]:
+        __tracebackhide__ = True
         exchanges = list(self)
         try:
             return exchanges[place]

@@ -29,6 +29,7 @@ def reset(account: Account) -> None:
         account.request_ids.minted = 0
         account.journal.clear()
         account.crashes = ()
+        account.escapes = ()
         account.webhooks_in_use = None
         account.clock = Clock()
         if account.faults is not None:

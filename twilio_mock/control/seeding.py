@@ -48,6 +48,7 @@ def seed_record(
     a field that cannot be set and `SeedError` for a value that Twilio would refuse; then nothing
     is stored.
     """
+    __tracebackhide__ = True
     check_names(resource, fields, "create", settable(resource))
     sendable = resource.parameters[Verb.CREATE]
     values = {name: value for name, value in fields.items() if value is not None}
@@ -62,9 +63,9 @@ def seed_record(
             return create_record(task, {**dict.fromkeys(empty), **given})
         except InvalidParameter as error:
             field = sendable[error.parameter].name
-            raise SeedError(field, f"{error.message} ({error.code})") from error
+            raise SeedError(field, f"{error.message} ({error.code})") from None
         except TwilioError as error:
-            raise SeedError(resource.name, f"{error.message} ({error.code})") from error
+            raise SeedError(resource.name, f"{error.message} ({error.code})") from None
 
 
 def open_account(

@@ -50,6 +50,8 @@ def pytest_runtest_makereport(
     if test is not None and report.failed:
         item.stash[FAILED] = True
         test.diagnosis.tell(report)
+    if test is not None and report.when == "teardown":
+        del item.stash[ONE_TEST]  # the item stays until the end of the session
     return report
 
 

@@ -35,5 +35,5 @@ class InAnyLoop:
 def in_any_loop(account: AccountHandle) -> AccountHandle:
     """The same account, with methods that are awaited where they wait."""
     face = AccountHandle(InAnyLoop(account._mock), account._account)
-    face.told = account.told
+    face.told, face.excused = account.told, account.excused
     return face

@@ -9,7 +9,14 @@ import pytest
 
 from twilio_mock.account_handles import AccountHandle
 from twilio_mock.complaints import TwilioMockWarning
-from twilio_mock.control.loose_ends import LooseEnd, complaint, crashes, findings, loose_ends
+from twilio_mock.control.loose_ends import (
+    LooseEnd,
+    complaint,
+    crashes,
+    escapes,
+    findings,
+    loose_ends,
+)
 from twilio_mock.control.near_miss import line
 from twilio_mock.control.strangers import strangers
 from twilio_mock.state import Account, State
@@ -33,6 +40,7 @@ class Diagnosis:
         self._options = options
         self._ended = ended
         self._crashes = state.crashes
+        state.escapes = ()
         self._since = state.journal.dropped + len(state.journal.lines)
         self._story = ""
 
@@ -67,8 +75,10 @@ class Diagnosis:
 
     def _loose_ends(self) -> list[LooseEnd]:
         with self._state.lock:
-            ends = [end for account in self._with_subaccounts() for end in loose_ends(account)]
+            excused = self._handle.excused
+            ends = [e for each in self._with_subaccounts() for e in loose_ends(each, excused)]
             ends += crashes(self._state, self._crashes)
+            ends += escapes(self._state, excused)
         if self._options["strict"] == "error":
             ends += self._findings(suspected=True)
         return ends

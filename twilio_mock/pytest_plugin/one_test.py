@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from twilio_mock.account_handles import AccountHandle
+from twilio_mock.complaints import EscapedRequest
 from twilio_mock.mock import TwilioMock
 from twilio_mock.pytest_plugin import options
 from twilio_mock.pytest_plugin.diagnosis import Diagnosis
@@ -50,6 +51,7 @@ class OneTest:
         try:
             handles = self._open_accounts()
             self.account = handles[0]
+            self.account.excused = self._came_as_far_as_the_test
             self._set_faults()
         except (TypeError, ValueError) as problem:
             self._stack.close()
@@ -66,6 +68,12 @@ class OneTest:
             complaint = self.diagnosis.conclude(self._item, failed)
         if complaint:
             pytest.fail(complaint, pytrace=False)
+
+    def _came_as_far_as_the_test(self, escape: EscapedRequest) -> bool:
+        """Whether the test function itself has caught it, as with `pytest.raises`."""
+        own = str(self._item.path), getattr(self._item, "originalname", self._item.name)
+        codes = [frame.f_code for frame in escape.path]
+        return any((code.co_filename, code.co_name) == own for code in codes)
 
     def _open_accounts(self) -> list[AccountHandle]:
         """The test's account, and those that its marker asks for beside it."""

@@ -51,6 +51,7 @@ class Redirection:
         `original` is the SDK's own answer, which puts edge and region into the host.
         Raises `EscapedRequest` for a host of Twilio's that is not played here.
         """
+        __tracebackhide__ = True
         targets = self._targets
         if not targets:  # the last mock has just ended, in another thread
             return original(client, url)
@@ -65,11 +66,14 @@ class Redirection:
             self._check_transport(client.http_client, target)
             return target.url + slash + path
         if f"{product}.{GUARDED}" not in target.allowed:
-            raise EscapedRequest(escape_message(product, host))
+            escape = EscapedRequest(escape_message(product, host), f"{product}.{GUARDED}")
+            target.note(client.username, escape)
+            raise escape
         return original(client, url)
 
     def _check_transport(self, transport: object, target: Target) -> None:
         """Refuse what would hang or end nowhere: an own `http_client` where there is no socket."""
+        __tracebackhide__ = True
         if not target.answers_here or self._patches.knows(transport):
             return
         if getattr(transport, "is_async", False) and not target.in_process:

@@ -86,6 +86,7 @@ class SdkPatches:
         redirection = self._redirection
 
         def get_hostname(client: Any, uri: str) -> str:
+            __tracebackhide__ = True
             return redirection.lead(client, uri, original)
 
         self._replace(kind, "get_hostname", get_hostname)

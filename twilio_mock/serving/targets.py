@@ -6,7 +6,9 @@ import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from twilio_mock.complaints import EscapedRequest
 from twilio_mock.state import State
+from twilio_mock.state.accounts import TOLD_AT_MOST
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +29,14 @@ class Target:
     def knows(self, user: str | None) -> bool:
         """Whether these credentials belong to an account of this mock."""
         return user in self.state.accounts or user in self.state.opened_by
+
+    def note(self, user: str | None, escape: EscapedRequest) -> None:
+        """Remember a request that was stopped, for the account whose credentials it had."""
+        state = self.state
+        with state.lock:
+            sid = state.opened_by.get(user or "", user or "")
+            place = state.accounts.get(sid, state)
+            place.escapes = (*place.escapes, escape)[-TOLD_AT_MOST:]
 
     def holds(self, url: str) -> bool:
         """Whether a URL is one of this mock's."""

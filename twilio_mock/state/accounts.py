@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from twilio_mock.complaints import EscapedRequest
 from twilio_mock.errors import MockRefusal
 from twilio_mock.resources.schema import Field, Resource
 from twilio_mock.settings import Settings
@@ -19,8 +20,8 @@ from twilio_mock.state.sids import Sids
 from twilio_mock.state.tables import Table
 from twilio_mock.state.webhooks import Webhooks, WebhookSettings
 
-# Enough to see what goes wrong inside the mock.
-CRASHES_KEPT = 20
+# Crashes, and requests that would have escaped: enough to see what goes wrong.
+TOLD_AT_MOST = 20
 
 
 class Crash(NamedTuple):
@@ -39,12 +40,14 @@ class Account:
 
     `owner` is the parent of a subaccount. `in_flight` counts the requests whose answer is not
     sent yet. `faults` is made when the first one is set. `crashes` are the
-    unexpected exceptions inside the mock.
+    unexpected exceptions inside the mock, `escapes` the requests of the SDK that were stopped
+    before they left for the real Twilio.
     """
 
     __slots__ = (
         "clock",
         "crashes",
+        "escapes",
         "faults",
         "in_flight",
         "journal",
@@ -70,6 +73,7 @@ class Account:
         self.request_ids = Sids(f"{seed} requests", sid)
         self.journal = Journal(state.settings.journal_limit, state.settings.journal_bytes)
         self.crashes: Crashes = ()
+        self.escapes: tuple[EscapedRequest, ...] = ()
         self.faults: Faults | None = None
         self.in_flight = 0
         self.tables: dict[str, Table] = {}
@@ -121,8 +125,8 @@ class State:
     """All that one mock remembers: a dict of accounts, and the lock that guards it.
 
     `opened_by` tells which account a credential (an API key) belongs to, `leases` which accounts
-    live for a while only. `journal`, `crashes`, `sids` and `clock` serve the requests that reach
-    no account.
+    live for a while only. `journal`, `crashes`, `escapes`, `sids` and `clock` serve the requests
+    that reach no account.
     """
 
     def __init__(
@@ -147,6 +151,7 @@ class State:
         self.request_ids = Sids(f"{self.seed} requests", "")
         self.journal = Journal(settings.journal_limit, settings.journal_bytes)
         self.crashes: Crashes = ()
+        self.escapes: tuple[EscapedRequest, ...] = ()
         self.webhook_settings = WebhookSettings()
 
     def check_room(self) -> None:

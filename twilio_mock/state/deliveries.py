@@ -25,6 +25,7 @@ class Element:
 
         Raises `LookupError` if there is none.
         """
+        __tracebackhide__ = True
         for element in self.walk():
             if element.name == name:
                 return element

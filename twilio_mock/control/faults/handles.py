@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from types import TracebackType
 from typing import Self, cast
 
+from twilio_mock.complaints import helped_by
 from twilio_mock.control.faults.encounter import Effect, Encounter
 from twilio_mock.control.faults.fault import Fault
 from twilio_mock.control.faults.matching import Match, Predicate
@@ -91,13 +92,14 @@ class FaultHandle:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        __tracebackhide__ = True
         self.remove()
         if exception is not None:
             return
         if self.problem is not None:
             raise self.problem
         if unfired := self.unfired():
-            raise AssertionError(f"twilio_mock: {unfired}")
+            raise AssertionError(f"twilio_mock: {unfired} {helped_by('Faults that never fired')}")
 
     def unfired(self) -> str:
         """Why nothing was hit, as far as that is known; empty if something was, or may not be."""
@@ -208,6 +210,7 @@ class FaultList:
             return faults_of(self._account)
 
     def __getitem__(self, name: str) -> FaultHandle:
+        __tracebackhide__ = True
         entries = self._entries()
         for fault in entries:
             if fault.name == name:
