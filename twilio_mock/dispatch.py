@@ -56,7 +56,8 @@ def handle(state: State, request: Request) -> Response | Wait:
     Whoever sends the answer calls `finish` when it is sent or lost; who will not wait, too.
     """
     if is_control(request.path):
-        return answer_control(state, request)
+        answered = answer_control(state, request)
+        return answered if isinstance(answered, Response) else go_on(state, answered)
     return go_on(state, exchange(state, request))
 
 

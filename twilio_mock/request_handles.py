@@ -107,9 +107,7 @@ class Requests(RequestLog):
         __tracebackhide__ = True
         if found is not None:
             return found
-        text = self._complaint(search, times, self._all())
-        text = text.removeprefix("twilio_mock: wanted ")
-        raise TimeoutError(f"twilio_mock: waited {timeout:g} s for {text}")
+        raise TimeoutError(self._late(search, times, timeout))
 
     @contextmanager
     def _listening(self, listener: Callable[[], None]) -> Iterator[None]:

@@ -175,3 +175,8 @@ class RequestLog:
             return complaint(
                 self._state, self._account_sid, everything, search, times=times, dropped=dropped
             )
+
+    def _late(self, search: Search, times: int, timeout: float) -> str:
+        """What is said when a request did not come in time."""
+        text = self._complaint(search, times, self._all()).removeprefix("twilio_mock: wanted ")
+        return f"twilio_mock: waited {timeout:g} s for {text}"

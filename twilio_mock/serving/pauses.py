@@ -93,15 +93,18 @@ def pause_thread(state: State, pause: Pause, left: float | None) -> bool:
     with state.lock:
         pause.latch.listen(woken.set)
     try:
-        if left is None and not woken.is_set() and is_alone():
+        if left is None and pause.seconds is None and not woken.is_set() and is_alone():
             raise RuntimeError(
                 f"twilio_mock: this {pause.why} would never end, because no other thread runs "
                 f"that could end it; {ADVICE}"
             )
-        enough = woken.wait(LONGEST if left is None else left)
+        limits = [each for each in (pause.seconds, left) if each is not None]
+        enough = woken.wait(min(limits, default=LONGEST))
     finally:
         with state.lock:
             pause.latch.forget(woken.set)
+    if pause.seconds is not None and pause.seconds == min(limits):
+        return True
     if not enough and left is None:
         raise RuntimeError(f"twilio_mock: this {pause.why} took more than {LONGEST:g} s; {ADVICE}")
     return enough

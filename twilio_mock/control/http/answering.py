@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Generator
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -17,7 +18,8 @@ from twilio_mock.errors import TwilioError
 from twilio_mock.state import State
 from twilio_mock.state.leases import seconds_now
 from twilio_mock.version import __version__
-from twilio_mock.wire import Conversing, Request, Response
+from twilio_mock.waiting import Pause
+from twilio_mock.wire import Conversing, Request, Response, Steps
 
 logger = logging.getLogger("twilio_mock")
 ROOT = "/_twilio_mock"
@@ -28,8 +30,11 @@ def is_control(path: str) -> bool:
     return path == ROOT or path.startswith(ROOT + "/")
 
 
-def answer_control(state: State, request: Request) -> Response:
-    """Answer one call; it is neither journalled nor does a fault ever hit it."""
+def answer_control(state: State, request: Request) -> Response | Steps:
+    """Answer one call, perhaps after a wait: then these are its steps.
+
+    It is neither journalled nor does a fault ever hit it.
+    """
     try:
         check_guard(state.settings, request)
         with state.lock:
@@ -37,6 +42,8 @@ def answer_control(state: State, request: Request) -> Response:
             status, value = perform(state, request)
         if isinstance(value, Begun):
             return conversing(state, request, status, value)
+        if isinstance(value, Generator):
+            return waiting(request, status, value)
         return to_response(status, value, "application/json")
     except Problem as problem:
         return refusal(problem)
@@ -60,19 +67,34 @@ def conversing(state: State, request: Request, status: int, begun: Begun) -> Con
         if not isinstance(outcome, Exception):
             with state.lock:
                 return to_response(status, begun.show(outcome), "application/json")
-        if problem := problem_of(outcome):
-            return refusal(problem)
-        logger.error("unexpected error in %s %a", request.method, request.path, exc_info=outcome)
-        return refusal(Problem(500, "unexpected error inside the mock: see its log"))
+        return failed(request, outcome)
 
     nobody = refusal(Problem(409, "endpoints are asked by a running server only, not in process"))
     talk, settings = begun.talk, begun.settings
     return Conversing(409, nobody.headers, nobody.body, talk=talk, settings=settings, then=then)
 
 
+def waiting(request: Request, status: int, steps: Generator[Pause, None, Any]) -> Steps:
+    """What an operation waits for, and its answer then."""
+    try:
+        return to_response(status, (yield from steps), "application/json")
+    except Exception as error:
+        return failed(request, error)
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """The answer when an operation raised after a while."""
+    if problem := problem_of(error):
+        return refusal(problem)
+    logger.error("unexpected error in %s %a", request.method, request.path, exc_info=error)
+    return refusal(Problem(500, "unexpected error inside the mock: see its log"))
+
+
 def problem_of(error: Exception) -> Problem | None:
     """What a refusal of our own functions says; none of them has changed anything."""
     detail = str(error).removeprefix("twilio_mock: ")
+    if isinstance(error, Problem):
+        return error
     if isinstance(error, TwilioError):
         return Problem(400, f"Twilio refuses it with {error.code}: {error.message}")
     if isinstance(error, ValueError | TypeError):

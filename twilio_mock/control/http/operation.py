@@ -40,7 +40,7 @@ class Operation:
 
     `python` is the same thing as a test in Python says it. `path` stands below `/_twilio_mock`
     and names its parameters in braces. `run` is called under the state's lock and gives a JSON
-    value, or `None` for an empty answer (204).
+    value, or `None` for an empty answer (204), or steps that wait before they give one.
     """
 
     name: str

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
+from twilio_mock.control.arrivals import Arrivals
 from twilio_mock.control.http.json_check import Schema
 from twilio_mock.control.http.operation import Call, Operation
 from twilio_mock.control.http.problems import Problem
 from twilio_mock.control.request_log import RequestLog
+from twilio_mock.waiting import Pause
 
 TEXT: Schema = {"type": "string", "minLength": 1}
 # What a list can be searched by; parameters of Twilio's go into the body of `assert_requests`.
@@ -32,18 +34,32 @@ EXCHANGES = {
     },
     "required": ["requests", "dropped"],
 }
+SEARCH: Mapping[str, Schema] = {
+    **CRITERIA,
+    "status": {"type": ["integer", "string"]},
+    "error_code": {"type": "integer"},
+    "parameters": {
+        "type": "object",
+        "description": "parameters in Twilio's spelling; null means that it was not sent",
+        "additionalProperties": {"type": ["string", "boolean", "null"]},
+    },
+}
 ASSERTION = {
     "type": "object",
+    "properties": {**SEARCH, "times": {"type": "integer", "minimum": 0, "maximum": 10**9}},
+    "additionalProperties": False,
+}
+WAIT = {
+    "type": "object",
     "properties": {
-        **CRITERIA,
-        "status": {"type": ["integer", "string"]},
-        "error_code": {"type": "integer"},
-        "parameters": {
-            "type": "object",
-            "description": "parameters in Twilio's spelling; null means that it was not sent",
-            "additionalProperties": {"type": ["string", "boolean", "null"]},
+        **SEARCH,
+        "times": {"type": "integer", "minimum": 1, "maximum": 10**9, "description": "default: 1"},
+        "timeout": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 600,
+            "description": "seconds; default: 5",
         },
-        "times": {"type": "integer", "minimum": 0, "maximum": 10**9},
     },
     "additionalProperties": False,
 }
@@ -90,6 +106,19 @@ def assert_requests(call: Call) -> Any:
     return {"count": len(found)}
 
 
+def wait_for_request(call: Call) -> Generator[Pause, None, Any]:
+    account, criteria = call.account, dict(call.body)
+    times, timeout = criteria.pop("times", 1), criteria.pop("timeout", 5.0)
+    log = Arrivals(account)
+    steps = log.steps(criteria.pop("operation", None), times=times, timeout=timeout, **criteria)
+    try:
+        return log.to_json(*(yield from steps))
+    except TimeoutError as late:
+        if call.state.accounts.get(account.sid) is not account:
+            raise Problem(404, f"account {account.sid} was freed meanwhile") from None
+        raise Problem(417, str(late).removeprefix("twilio_mock: ")) from None
+
+
 PLACE = "/accounts/{AccountSid}/requests"
 
 REQUEST_OPERATIONS = (
@@ -125,6 +154,16 @@ REQUEST_OPERATIONS = (
             "properties": {"count": {"type": "integer"}},
             "required": ["count"],
         },
+        refusals=(417,),
+    ),
+    Operation(
+        "wait_for_request",
+        "POST",
+        f"{PLACE}/wait",
+        "Wait until such a request came (or `times` of them), and show it; 417 if it is late.",
+        "account.requests.wait_for",
+        wait_for_request,
+        takes=WAIT,
         refusals=(417,),
     ),
     Operation(
