@@ -26,13 +26,23 @@ def check_guard(settings: Settings, request: Request) -> None:
         message = f"the host {host!r} is not known here; allow it with control_hosts"
         raise Problem(403, message)
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != host:
+    if origin is not None and place_of(origin) != host:
         raise Problem(403, f"a page of {origin} may not use the control API")
     if settings.control_token is not None and request.path != HEALTH:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not compare_digest(given.encode(), settings.control_token.encode()):
+        # Bytes that were no UTF-8 come out of aiohttp as lone surrogates.
+        sent = given.encode(errors="surrogatepass")
+        if not compare_digest(sent, settings.control_token.encode()):
             message = "the control API needs its token, as in: Authorization: Bearer TOKEN"
             raise Problem(401, message, headers={"WWW-Authenticate": "Bearer"})
+
+
+def place_of(origin: str) -> str | None:
+    """The host and the port of an origin; `None` for what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def is_own_host(host: str, known: frozenset[str]) -> bool:
