@@ -180,7 +180,7 @@ def befall(
     meet(encounter)
     way.faults = tuple(encounter.names)
     yield from encounter.before
-    if not account.is_open:
+    if state.accounts.get(account.sid) is not account:
         raise AuthenticationFailed  # it was freed meanwhile
     if isinstance(encounter.instead, TwilioError):
         raise encounter.instead

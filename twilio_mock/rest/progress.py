@@ -58,12 +58,7 @@ def write_down(
     now: float,
     duration: float,
 ) -> None:
-    """Note what was asked and answered in the journal, and in the log if anybody listens.
-
-    Of a request whose account was freed while it waited there is nothing left to note.
-    """
-    if progress.caller is not None and not progress.caller.account.is_open:
-        return
+    """Note what was asked and answered in the journal, and in the log if anybody listens."""
     line = line_of(progress, status, body, request_id, now, duration)
     place.journal.add(line)
     if logger.isEnabledFor(logging.INFO):

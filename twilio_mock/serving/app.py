@@ -12,10 +12,11 @@ from twilio_mock.serving.deliver import converse
 from twilio_mock.serving.pauses import FrozenLoop, pause_task
 from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
 from twilio_mock.serving.sending import end, is_gone, send, to_aiohttp
+from twilio_mock.serving.streaming import stream
 from twilio_mock.serving.sweeping import Sweeper
 from twilio_mock.state import State
 from twilio_mock.waiting import Pause
-from twilio_mock.wire import Conversing, Request, Wait
+from twilio_mock.wire import Conversing, Request, Streaming, Wait
 
 logger = logging.getLogger("twilio_mock")
 
@@ -37,6 +38,8 @@ class Door:
         try:
             if isinstance(outcome, Conversing):
                 outcome = await converse(outcome)
+            if isinstance(outcome, Streaming):
+                return await stream(outcome, request)
             while isinstance(outcome, Wait):
                 if not await self.wait(outcome.pause, request):
                     return end(request, reset=False)
@@ -94,4 +97,10 @@ def make_app(state: State) -> web.Application:
     app = web.Application(client_max_size=state.settings.body_limit)
     app.router.add_route("*", "/{path:.*}", Door(state).answer)
     app.cleanup_ctx.append(lambda _: Sweeper(state).while_running())
+
+    async def end_streams(_: web.Application) -> None:
+        with state.lock:
+            state.feed.close()
+
+    app.on_shutdown.append(end_streams)  # a runner would wait for them, up to a minute
     return app

@@ -13,6 +13,7 @@ from twilio_mock.resources.schema import Field, Resource
 from twilio_mock.settings import Settings
 from twilio_mock.state.clock import Clock
 from twilio_mock.state.faults import Faults
+from twilio_mock.state.feed import Feed
 from twilio_mock.state.journal import Journal
 from twilio_mock.state.leases import Leases
 from twilio_mock.state.records import Record
@@ -71,7 +72,8 @@ class Account:
         self.clock = Clock()
         self.sids = Sids(seed, sid)
         self.request_ids = Sids(f"{seed} requests", sid)
-        self.journal = Journal(state.settings.journal_limit, state.settings.journal_bytes)
+        settings = state.settings
+        self.journal = Journal(settings.journal_limit, settings.journal_bytes, state.feed)
         self.crashes: Crashes = ()
         self.escapes: tuple[EscapedRequest, ...] = ()
         self.faults: Faults | None = None
@@ -105,11 +107,6 @@ class Account:
         return table
 
     @property
-    def is_open(self) -> bool:
-        """Whether it has not been freed."""
-        return self.state.accounts.get(self.sid) is self
-
-    @property
     def record(self) -> Record:
         """What is stored of the account itself; raises `LookupError` once it was freed."""
         try:
@@ -132,6 +129,8 @@ class State:
     `opened_by` tells which account a credential (an API key) belongs to, `leases` which accounts
     live for a while only. `journal`, `crashes`, `escapes`, `sids` and `clock` serve the requests
     that reach no account.
+    `opened_by` tells which account a credential (an API key) belongs to. `journal`, `crashes`,
+    `sids` and `clock` serve the requests that reach no account. `feed` tells what happens.
     """
 
     def __init__(
@@ -154,7 +153,8 @@ class State:
         self.clock = Clock()
         self.sids = Sids(self.seed, "")
         self.request_ids = Sids(f"{self.seed} requests", "")
-        self.journal = Journal(settings.journal_limit, settings.journal_bytes)
+        self.feed = Feed()
+        self.journal = Journal(settings.journal_limit, settings.journal_bytes, self.feed)
         self.crashes: Crashes = ()
         self.escapes: tuple[EscapedRequest, ...] = ()
         self.webhook_settings = WebhookSettings()
@@ -172,8 +172,10 @@ class State:
         return account
 
     def release_all(self) -> None:
-        """End, without an answer, the requests that a fault holds: nobody will wait for them."""
+        """End, without an answer, the requests that a fault holds, and whoever listens to events:
+        nobody will wait for them."""
         with self.lock:
+            self.feed.close()
             for account in self.accounts.values():
                 if account.faults is not None:
                     account.faults.release(give_up=True)

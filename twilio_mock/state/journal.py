@@ -7,8 +7,11 @@ from collections.abc import Callable
 from typing import Final
 
 from twilio_mock.state.exchanges import Exchange, Line, read_line, without_body
+from twilio_mock.state.feed import Feed
 
 SIZE: Final = 2  # where a line says its size
+ACCOUNT_SID: Final = Exchange._fields.index("account_sid")
+REQUEST_ID: Final = Exchange._fields.index("request_id")
 
 
 class Journal:
@@ -16,11 +19,13 @@ class Journal:
 
     `dropped` counts those that had to make room, `bytes` is what the others count for. Each of
     `watchers` is called, under the state's lock, when an exchange was added; it must not wait.
+    `feed` is told of it too, if somebody listens there.
     """
 
-    __slots__ = ("bytes", "dropped", "limit", "lines", "max_bytes", "watchers")
+    __slots__ = ("bytes", "dropped", "feed", "limit", "lines", "max_bytes", "watchers")
 
-    def __init__(self, limit: int, max_bytes: int) -> None:
+    def __init__(self, limit: int, max_bytes: int, feed: Feed) -> None:
+        self.feed = feed
         self.limit = limit
         self.max_bytes = max_bytes
         self.lines: deque[Line] = deque()
@@ -39,6 +44,17 @@ class Journal:
             self.dropped += 1
         for watcher in self.watchers:
             watcher()
+        if self.feed.active:
+            values, place = line[0], self.dropped + len(self.lines)
+            self.feed.tell("request", values[ACCOUNT_SID], place, values[REQUEST_ID])
+
+    def find(self, place: int, request_id: str) -> Line | None:
+        """The line of an exchange by its number, counted from the first that was ever added."""
+        index = place - self.dropped - 1
+        if not 0 <= index < len(self.lines):
+            return None
+        line = self.lines[index]
+        return line if line[0][REQUEST_ID] == request_id else None
 
     def clear(self) -> None:
         """Forget all exchanges, and that any were dropped."""

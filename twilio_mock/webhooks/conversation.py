@@ -75,7 +75,13 @@ class Conversation:
 
     def note(self, name: str, detail: str = "") -> None:
         """Write down what happened."""
-        self.delivery.events.append(Event(name, detail, self.account.clock.now()))
+        delivery = self.delivery
+        delivery.events.append(Event(name, detail, self.account.clock.now()))
+        feed = self.account.state.feed
+        if feed.active:
+            with self.account.state.lock:
+                place = len(delivery.events)
+                feed.tell("delivery", delivery.account_sid, place, delivery.sid, name)
 
     def ask(
         self,

@@ -9,9 +9,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from twilio_mock.control.http.deliveries import Begun
+from twilio_mock.control.http.events import STREAM_TYPE, EventStream
 from twilio_mock.control.http.guard import check_guard
 from twilio_mock.control.http.json_check import check
 from twilio_mock.control.http.operation import Call, Operation
+from twilio_mock.control.http.page import ROOT, answer_page, is_page
 from twilio_mock.control.http.problems import CONTENT_TYPE, Problem
 from twilio_mock.control.http.table import OPERATIONS
 from twilio_mock.errors import TwilioError
@@ -19,10 +21,9 @@ from twilio_mock.state import State
 from twilio_mock.state.leases import seconds_now
 from twilio_mock.version import __version__
 from twilio_mock.waiting import Pause
-from twilio_mock.wire import Conversing, Request, Response, Steps
+from twilio_mock.wire import Conversing, Request, Response, Steps, Streaming
 
 logger = logging.getLogger("twilio_mock")
-ROOT = "/_twilio_mock"
 
 
 def is_control(path: str) -> bool:
@@ -37,6 +38,8 @@ def answer_control(state: State, request: Request) -> Response | Steps:
     """
     try:
         check_guard(state.settings, request)
+        if is_page(request.path):
+            return answer_page(request)
         with state.lock:
             state.sweep(seconds_now())
             status, value = perform(state, request)
@@ -44,6 +47,8 @@ def answer_control(state: State, request: Request) -> Response | Steps:
             return conversing(state, request, status, value)
         if isinstance(value, Generator):
             return waiting(request, status, value)
+        if isinstance(value, EventStream):
+            return streaming(value)
         return to_response(status, value, "application/json")
     except Problem as problem:
         return refusal(problem)
@@ -90,6 +95,13 @@ def failed(request: Request, error: Exception) -> Response:
     return refusal(Problem(500, "unexpected error inside the mock: see its log"))
 
 
+def streaming(source: EventStream) -> Streaming:
+    """What stands in for an answer that has no end."""
+    nobody = refusal(Problem(409, "a stream is sent by a running server only, not in process"))
+    headers = {"Content-Type": STREAM_TYPE, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Streaming(409, nobody.headers, nobody.body, source=source, stream_headers=headers)
+
+
 def problem_of(error: Exception) -> Problem | None:
     """What a refusal of our own functions says; none of them has changed anything."""
     detail = str(error).removeprefix("twilio_mock: ")
@@ -107,7 +119,7 @@ def perform(state: State, request: Request) -> tuple[int, Any]:
     operation, values = find(request.method, request.path[len(ROOT) :])
     query = read_query(operation, request.query)
     body = read_body(operation, request.body)
-    call = Call(state, values.get("AccountSid"), values, query, body)
+    call = Call(state, values.get("AccountSid"), values, query, body, request.headers)
     try:
         return operation.status, operation.run(call)
     except (TwilioError, ValueError, TypeError, LookupError) as error:

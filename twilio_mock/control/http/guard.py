@@ -6,12 +6,13 @@ from hmac import compare_digest
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from twilio_mock.control.http.page import ROOT, is_page
 from twilio_mock.control.http.problems import Problem
 from twilio_mock.settings import Settings
 from twilio_mock.wire import Request
 
 # Whether it answers may be asked by whoever looks after a container.
-HEALTH = "/_twilio_mock/health"
+HEALTH = f"{ROOT}/health"
 
 
 def check_guard(settings: Settings, request: Request) -> None:
@@ -19,6 +20,7 @@ def check_guard(settings: Settings, request: Request) -> None:
 
     A page of another site can send its visitor's browser here, also under a name of its own
     (DNS rebinding): so Origin has to be this server itself, and Host an address or a known name.
+    The files of our own page need no token: a browser cannot send it before it has them.
     Raises a `Problem` (401 or 403).
     """
     host = request.headers.get("Host", "")
@@ -26,23 +28,14 @@ def check_guard(settings: Settings, request: Request) -> None:
         message = f"the host {host!r} is not known here; allow it with control_hosts"
         raise Problem(403, message)
     origin = request.headers.get("Origin")
-    if origin is not None and place_of(origin) != host:
+    if origin is not None and urlsplit(origin).netloc != host:
         raise Problem(403, f"a page of {origin} may not use the control API")
-    if settings.control_token is not None and request.path != HEALTH:
+    free = request.path == HEALTH or is_page(request.path)
+    if settings.control_token is not None and not free:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        # Bytes that were no UTF-8 come out of aiohttp as lone surrogates.
-        sent = given.encode(errors="surrogatepass")
-        if not compare_digest(sent, settings.control_token.encode()):
+        if not compare_digest(given.encode(), settings.control_token.encode()):
             message = "the control API needs its token, as in: Authorization: Bearer TOKEN"
             raise Problem(401, message, headers={"WWW-Authenticate": "Bearer"})
-
-
-def place_of(origin: str) -> str | None:
-    """The host and the port of an origin; `None` for what is none."""
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return None
 
 
 def is_own_host(host: str, known: frozenset[str]) -> bool:

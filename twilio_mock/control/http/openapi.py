@@ -56,7 +56,9 @@ def answer(operation: Operation) -> dict[str, Any]:
     """What it gives if all is well."""
     if operation.status == 204:
         return {"description": "Done."}
-    content = {"application/json": {"schema": operation.gives}}
+    content: dict[str, Any] = {"application/json": {"schema": operation.gives}}
+    if operation.streams:
+        content[operation.streams] = {"schema": {"type": "string"}}
     return {"description": operation.summary, "content": content}
 
 

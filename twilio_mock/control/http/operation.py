@@ -23,6 +23,7 @@ class Call:
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def account(self) -> Account:
@@ -40,7 +41,8 @@ class Operation:
 
     `python` is the same thing as a test in Python says it. `path` stands below `/_twilio_mock`
     and names its parameters in braces. `run` is called under the state's lock and gives a JSON
-    value, or `None` for an empty answer (204), or steps that wait before they give one.
+    value, or `None` for an empty answer (204), or steps that wait before they give one. `streams`
+    is the content type of a stream that it gives instead to whoever asks for one.
     """
 
     name: str
@@ -54,3 +56,4 @@ class Operation:
     gives: Schema = field(default_factory=lambda: {"type": "object"})
     status: int = 200
     refusals: tuple[int, ...] = ()
+    streams: str = ""

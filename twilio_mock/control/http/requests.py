@@ -9,6 +9,8 @@ from twilio_mock.control.arrivals import Arrivals
 from twilio_mock.control.http.json_check import Schema
 from twilio_mock.control.http.operation import Call, Operation
 from twilio_mock.control.http.problems import Problem
+from twilio_mock.control.near_miss import Numbered
+from twilio_mock.control.request_exports import as_curl
 from twilio_mock.control.request_log import RequestLog
 from twilio_mock.waiting import Pause
 
@@ -25,6 +27,13 @@ CRITERIA: Mapping[str, Schema] = {
     "caller": TEXT,
     "fault": TEXT,
     "finding": TEXT,
+}
+URL: Schema = {"type": "string", "pattern": "^https?://"}
+FOR_CURL: Mapping[str, Schema] = {**CRITERIA, "url": URL}
+COMMANDS = {
+    "type": "object",
+    "properties": {"text": {"type": "string"}},
+    "required": ["text"],
 }
 EXCHANGES = {
     "type": "object",
@@ -65,19 +74,32 @@ WAIT = {
 }
 
 
-def answer(log: RequestLog, found: list[tuple[int, Any]]) -> dict[str, Any]:
+def answer(log: RequestLog, found: list[Numbered]) -> dict[str, Any]:
     """Exchanges as the API gives them."""
     return {"requests": [log.to_json(*each) for each in found], "dropped": log.dropped}
 
 
 def searched(log: RequestLog, criteria: Mapping[str, Any]) -> dict[str, Any]:
     """The exchanges that meet some criteria."""
+    return answer(log, found(log, criteria))
+
+
+def in_curl(log: RequestLog, query: Mapping[str, Any]) -> dict[str, Any]:
+    """The exchanges that meet some criteria, as commands."""
+    criteria = dict(query)
+    url = criteria.pop("url", None)
+    commands = [as_curl(exchange, url) for _, exchange in found(log, criteria)]
+    return {"text": "".join(f"{command}\n" for command in commands)}
+
+
+def found(log: RequestLog, criteria: Mapping[str, Any]) -> list[Numbered]:
+    """The exchanges that meet some criteria, with their numbers."""
     given = dict(criteria)
     if isinstance(given.get("error_code"), str):
         given["error_code"] = int(given["error_code"])
     if str(given.get("status", "")).isdigit():
         given["status"] = int(given["status"])
-    return answer(log, log.numbered(given.pop("operation", None), **given))
+    return log.numbered(given.pop("operation", None), **given)
 
 
 def list_requests(call: Call) -> Any:
@@ -93,7 +115,11 @@ def clear_requests(call: Call) -> Any:
 
 
 def curl_requests(call: Call) -> Any:
-    return {"text": RequestLog(call.account).to_curl()}
+    return in_curl(RequestLog(call.account), call.query)
+
+
+def curl_unknown_requests(call: Call) -> Any:
+    return in_curl(RequestLog(call.state), call.query)
 
 
 def assert_requests(call: Call) -> Any:
@@ -170,10 +196,11 @@ REQUEST_OPERATIONS = (
         "curl_requests",
         "GET",
         f"{PLACE}/curl",
-        "The requests as curl commands.",
+        "The requests that meet the criteria as curl commands, which ask `url` if it is given.",
         "account.requests.to_curl",
         curl_requests,
-        gives={"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]},
+        query=FOR_CURL,
+        gives=COMMANDS,
     ),
     Operation(
         "list_unknown_requests",
@@ -184,5 +211,15 @@ REQUEST_OPERATIONS = (
         list_unknown_requests,
         query=CRITERIA,
         gives=EXCHANGES,
+    ),
+    Operation(
+        "curl_unknown_requests",
+        "GET",
+        "/unknown_requests/curl",
+        "Those as curl commands.",
+        "mock.unknown_requests.to_curl",
+        curl_unknown_requests,
+        query=FOR_CURL,
+        gives=COMMANDS,
     ),
 )

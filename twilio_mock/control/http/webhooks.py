@@ -8,6 +8,7 @@ from typing import Any
 from twilio_mock.control.http.deliveries import DELIVERY, Begun, delivery_json
 from twilio_mock.control.http.json_check import Schema
 from twilio_mock.control.http.operation import Call, Operation
+from twilio_mock.control.http.problems import Problem
 from twilio_mock.control.http.simulations import HOW, TEXT, URL, options
 from twilio_mock.control.laboratory import open_laboratory
 from twilio_mock.state.webhooks import WebhookFault, WebhookSettings
@@ -52,12 +53,19 @@ LIST: Schema = {"type": "array", "items": {"type": "object"}}
 
 def list_deliveries(call: Call) -> Any:
     webhooks = call.account.webhooks
+    wanted = list(webhooks.deliveries)[-int(call.query.get("last", 0)) :]
     return {
-        "deliveries": [
-            delivery_json(each, held=each.sid in webhooks.held) for each in webhooks.deliveries
-        ],
+        "deliveries": [delivery_json(each, held=each.sid in webhooks.held) for each in wanted],
         "dropped": webhooks.dropped,
     }
+
+
+def fetch_delivery(call: Call) -> Any:
+    webhooks, sid = call.account.webhooks, call.path["sid"]
+    for each in reversed(webhooks.deliveries):
+        if each.sid == sid:
+            return delivery_json(each, held=sid in webhooks.held)
+    raise Problem(404, f"there is no delivery {sid[:80]} of {call.account_sid}")
 
 
 def settings_json(settings: WebhookSettings) -> dict[str, Any]:
@@ -121,11 +129,21 @@ WEBHOOK_OPERATIONS = (
         "List what was sent, the newest last.",
         "account.webhooks",
         list_deliveries,
+        query={"last": {**TEXT, "pattern": "^[1-9][0-9]{0,8}$", "description": "only so many"}},
         gives={
             "type": "object",
             "properties": {"deliveries": {"type": "array", "items": DELIVERY}},
             "required": ["deliveries"],
         },
+    ),
+    Operation(
+        "fetch_delivery",
+        "GET",
+        f"{PLACE}/deliveries/{{sid}}",
+        "Show one of them, which may be under way.",
+        "-",
+        fetch_delivery,
+        gives=DELIVERY,
     ),
     Operation(
         "webhook_settings",

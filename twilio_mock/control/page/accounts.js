@@ -1,0 +1,57 @@
+// The accounts of the server, and which one the page is about.
+
+import { get } from "./api.js";
+import { byId, el, fill } from "./dom.js";
+import { short } from "./words.js";
+
+// A server for many test runs has more than anybody would choose from.
+const OFFERED = 200;
+const listeners = [];
+let accounts = [];
+let shown = "";
+
+export const allAccounts = () => accounts;
+
+// The chosen account: empty for all.
+export const chosen = () => byId("account").value;
+
+// The chosen account, or the first one where it has to be one.
+export const one = () => chosen() || accounts[0]?.sid || "";
+
+export function onChoice(listener) {
+  listeners.push(listener);
+}
+
+export function choose(sid) {
+  offer(sid);
+  byId("account").value = sid;
+  for (const listener of listeners) listener();
+}
+
+export async function loadAccounts() {
+  ({ accounts } = await get("accounts"));
+  const before = chosen();
+  offer(before);
+  if (chosen() !== before) choose("");
+}
+
+function offer(kept) {
+  const offered = accounts.slice(0, OFFERED);
+  const extra = accounts.find((account) => account.sid === kept);
+  if (extra && !offered.includes(extra)) offered.push(extra);
+  const text = JSON.stringify(offered.map((account) => [account.sid, account.friendly_name]));
+  if (text === shown) return;
+  shown = text;
+  const options = offered.map((account) => el("option", { value: account.sid }, named(account)));
+  fill(byId("account"), el("option", { value: "" }, "all"), options);
+  byId("account").value = offered.some((account) => account.sid === kept) ? kept : "";
+}
+
+export function named(account) {
+  const name = account.friendly_name;
+  return name && name !== account.sid ? `${name} (${short(account.sid)})` : account.sid;
+}
+
+export function watchAccounts() {
+  byId("account").addEventListener("change", () => choose(chosen()));
+}
