@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.doc_tables import PAGES
+from tests.inner_pytest import run_pytest
 from tests.real_parts import ROOT, clean_environment, require
 from twilio_mock import TwilioMock
 from twilio_mock.defaults import DEFAULT_PORT
@@ -24,11 +26,6 @@ PASS_THE_TESTS = "pip install -e '.[dev]' && pytest"
 # twilio-python 9.13 uses, for its async methods, what aiohttp 3.14 calls deprecated.
 SDKS_OWN = "ignore::DeprecationWarning"
 URL_VARIABLE = "$TWILIO_MOCK_URL"
-PYTEST_INI = """\
-[pytest]
-asyncio_mode = auto
-asyncio_default_fixture_loop_scope = function
-"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,11 @@ class Snippet:
 
     def __str__(self) -> str:
         return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+    @property
+    def file_name(self) -> str:
+        """The name of a file of its own that pytest finds."""
+        return "test_" + re.sub(r"\W", "_", str(self)) + ".py"
 
 
 def snippets(*languages: str) -> list[Snippet]:
@@ -68,22 +70,49 @@ def test_the_readme_can_be_read_in_one_go() -> None:
     assert len(README.read_text().splitlines()) < 250
 
 
-@pytest.mark.parametrize("snippet", snippets("python"), ids=str)
-def test_a_python_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
-    is_test = "\ndef test_" in snippet.text or "\nasync def test_" in snippet.text
-    program = tmp_path / "test_snippet.py"
+def is_test(snippet: Snippet) -> bool:
+    """Whether it is for pytest."""
+    return re.search(r"^(async )?def test_", snippet.text, re.MULTILINE) is not None
+
+
+PROGRAMS = [each for each in snippets("python") if not is_test(each)]
+TESTS = [each for each in snippets("python") if is_test(each)]
+
+
+@pytest.mark.filterwarnings(SDKS_OWN)
+@pytest.mark.parametrize("snippet", PROGRAMS, ids=str)
+def test_a_program_runs(snippet: Snippet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ.keys() - clean_environment().keys():
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    program = tmp_path / "program.py"
     program.write_text(snippet.text)
-    (tmp_path / "pytest.ini").write_text(PYTEST_INI)
-    how = ["-m", "pytest", "-q", "-p", "no:cacheprovider"] if is_test else []
-    ended = subprocess.run(
-        [sys.executable, "-W", "error", "-W", SDKS_OWN, *how, program.name],
-        cwd=tmp_path,
-        env=clean_environment(),
-        capture_output=True,
-        text=True,
-        timeout=50,
-    )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    monkeypatch.setattr(sys, "argv", [str(program)])
+    try:
+        runpy.run_path(str(program), run_name="__main__")
+    except SystemExit as ended:
+        if ended.code:
+            raise
+
+
+@pytest.fixture(scope="module")
+def lines_of_pytest(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What pytest says of the snippets that are tests: of all at once, for it starts slowly."""
+    folder, settings = tmp_path_factory.mktemp("snippets"), tmp_path_factory.mktemp("settings")
+    for snippet in TESTS:
+        (folder / snippet.file_name).write_text(snippet.text)
+    return run_pytest(folder, settings, "-rA", "-W", SDKS_OWN).stdout.splitlines()
+
+
+@pytest.mark.parametrize("snippet", TESTS, ids=str)
+def test_a_test_passes(snippet: Snippet, lines_of_pytest: list[str]) -> None:
+    outcomes = [
+        line.partition(" ")[0]
+        for line in lines_of_pytest
+        if re.match(rf"[A-Z]+ \S*\b{snippet.file_name}::", line)
+    ]
+    assert set(outcomes) == {"PASSED"}, "\n".join(lines_of_pytest)
+    assert len(outcomes) >= len(re.findall(r"^(?:async )?def test_", snippet.text, re.MULTILINE))
 
 
 @contextmanager

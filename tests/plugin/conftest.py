@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 # Imported here once: an inner run would import them anew each time, and forget them.
 import twilio.rest
 
+from tests.inner_pytest import without_coverage
 from twilio_mock.pytest_plugin import any_loop, one_test, servers
 
 PRELOADED = (twilio.rest, any_loop, one_test, servers)
@@ -43,7 +45,11 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
         pytester.makepyfile(test_it=text)
         if conftest:
             pytester.makeconftest(conftest)
-        # Apart: in a process of its own, where other plugins or workers could disturb this one.
-        return pytester.runpytest_subprocess(*flags) if apart else pytester.runpytest(*flags)
+        if not apart:
+            return pytester.runpytest(*flags)
+        # In a process of its own, where other plugins or workers could disturb this one.
+        for name in os.environ.keys() - without_coverage(os.environ).keys():
+            monkeypatch.delenv(name)
+        return pytester.runpytest_subprocess(*flags)
 
     return run_inside

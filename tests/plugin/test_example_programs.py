@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.real_parts import ROOT, clean_environment
-
-PYTEST_INI = """\
-[pytest]
-asyncio_mode = auto
-asyncio_default_fixture_loop_scope = function
-filterwarnings = error
-twilio_mock_strict = error
-"""
+from tests.inner_pytest import run_pytest
+from tests.real_parts import ROOT
 
 
 @pytest.mark.parametrize("transport", ["socket", "in_process"])
@@ -25,16 +15,7 @@ twilio_mock_strict = error
 def test_a_program_passes_its_own_tests(
     folder: str, tests: int, transport: str, tmp_path: Path
 ) -> None:
-    settings = tmp_path / "pytest.ini"
-    settings.write_text(f"{PYTEST_INI}twilio_mock_transport = {transport}\n")
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(settings), "."],
-        cwd=ROOT / "examples" / folder,
-        env=clean_environment(PYTHONPATH=path, PYTHONDONTWRITEBYTECODE="1"),
-        capture_output=True,
-        text=True,
-        timeout=50,
-    )
+    ini = f"twilio_mock_strict = error\ntwilio_mock_transport = {transport}\n"
+    ended = run_pytest(ROOT / "examples" / folder, tmp_path, ini=ini)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert f"{tests} passed" in ended.stdout

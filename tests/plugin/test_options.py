@@ -168,5 +168,5 @@ def test_a_value_that_is_none_is_a_usage_error(run: Run) -> None:
 
 
 def test_the_plugin_can_be_left_out(run: Run) -> None:
-    result = run(NOTHING, "-p", "no:twilio_mock", apart=True)
+    result = run(NOTHING, "-p", "no:twilio_mock")
     result.stdout.fnmatch_lines(["*fixture 'twilio_mock' not found*"])

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.inner_pytest import without_coverage
 from tests.real_parts import ROOT, clean_environment
 
 VERSIONS = ["7.7.1", "7.17.0", "8.13.0"]  # 7.7.1 is Debian's; 9 has all the other tests
@@ -80,7 +81,7 @@ def test_every_version_of_the_sdk_is_redirected(version: str, proxy: str) -> Non
     added = {"HTTP_PROXY": proxy, "http_proxy": proxy} if proxy else {}
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM, version],
-        env=clean_environment(PYTHONPATH=path, **added),
+        env=without_coverage(clean_environment(PYTHONPATH=path, **added)),
         capture_output=True,
         text=True,
         timeout=50,
