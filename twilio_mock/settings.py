@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twilio_mock.rules import RULES
 
@@ -47,7 +47,7 @@ class Settings:
     """Connections at the same time; one more is answered with 503 and closed."""
     webhook_limit: int = 500
     """URLs of one account that are asked at the same time; one more fails with 20429."""
-    control_token: str | None = None
+    control_token: str | None = field(default=None, repr=False)
     """What callers of the control API have to send as a bearer token; `None` asks for none."""
     control_hosts: frozenset[str] = frozenset()
     """Host names, besides addresses and localhost, under which the control API answers."""

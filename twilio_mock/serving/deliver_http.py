@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 import time
+from ipaddress import ip_address
 
 import aiohttp
+from aiohttp import AddrInfoType
 from yarl import URL
 
 from twilio_mock.serving.body import BodyTooLarge, BodyUnreadable, decompressed
 from twilio_mock.state.deliveries import WebhookFailure, WebhookReply, WebhookRequest
 from twilio_mock.state.webhooks import WebhookSettings
 from twilio_mock.waiting import real_clock
+from twilio_mock.webhooks.routes import is_loopback
 
 _seconds = real_clock(time)
 # OpenSSL's X509_V_ERR_ numbers.
@@ -39,8 +43,10 @@ async def ask(request: WebhookRequest, settings: WebhookSettings, started: float
         sock_connect=request.connect_timeout,
         sock_read=request.read_timeout,
     )
+    url = URL(request.url, encoded=True)
     connector = aiohttp.TCPConnector(
-        ssl=trust(settings) if request.url.startswith("https:") else True
+        ssl=trust(settings) if url.scheme == "https" else True,
+        socket_factory=socket_here if is_loopback(url.host or "") else None,
     )
     async with (
         aiohttp.ClientSession(
@@ -51,7 +57,7 @@ async def ask(request: WebhookRequest, settings: WebhookSettings, started: float
         ) as session,
         session.request(
             request.method,
-            URL(request.url, encoded=True),
+            url,
             data=request.body or None,
             headers=request.headers,
             skip_auto_headers=("Accept-Encoding", "Content-Type"),
@@ -66,6 +72,17 @@ async def ask(request: WebhookRequest, settings: WebhookSettings, started: float
             _seconds() - started,
             too_large,
         )
+
+
+def socket_here(address: AddrInfoType) -> socket.socket:
+    """A socket for an address of this machine; raises `OSError` for any other.
+
+    The name localhost leads where the system's configuration says.
+    """
+    family, kind, protocol, _, place = address
+    if not ip_address(place[0]).is_loopback:
+        raise OSError(errno.EADDRNOTAVAIL, f"{place[0]} is not on this machine")
+    return socket.socket(family, kind, protocol)
 
 
 async def read(answer: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bool]:

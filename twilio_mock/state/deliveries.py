@@ -60,7 +60,7 @@ class WebhookRequest:
     headers: Pairs = field(repr=False)
     body: bytes
     parameters: Pairs
-    signed_url: str
+    signed_url: str = field(repr=False)  # it may have a password in it
     connect_timeout: float
     read_timeout: float
     total_timeout: float

@@ -28,14 +28,24 @@ def check_guard(settings: Settings, request: Request) -> None:
         message = f"the host {host!r} is not known here; allow it with control_hosts"
         raise Problem(403, message)
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != host:
+    if origin is not None and (not host or place_of(origin) != host):
         raise Problem(403, f"a page of {origin} may not use the control API")
     free = request.path == HEALTH or is_page(request.path)
     if settings.control_token is not None and not free:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not compare_digest(given.encode(), settings.control_token.encode()):
+        # What a client sends need not be UTF-8.
+        sent = given.encode(errors="surrogateescape")
+        if not compare_digest(sent, settings.control_token.encode()):
             message = "the control API needs its token, as in: Authorization: Bearer TOKEN"
             raise Problem(401, message, headers={"WWW-Authenticate": "Bearer"})
+
+
+def place_of(origin: str) -> str:
+    """The host and the port of an origin; nothing if it is malformed."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def is_own_host(host: str, known: frozenset[str]) -> bool:
