@@ -216,7 +216,6 @@ def test_no_output_of_a_running_mock_tells_a_secret() -> None:
         # Passwords of URLs are shown where a stored URL is: in answers and in the journal.
         everything = {**CANARIES, "url password": "no such secret at all"}
         outputs["log"] = heard.getvalue()
-        assert "Authenticate" in outputs["answer to GET Applications.json 24"] or outputs
         assert outputs["log"].count("twilio_mock") > 50
         assert_nowhere(outputs, everything)
         calls = call_with_passwords(ask)
@@ -236,8 +235,7 @@ def test_a_report_of_a_crash_tells_no_secret(monkeypatch: pytest.MonkeyPatch) ->
         outputs = {}
         monkeypatch.setattr(twilio_mock.dispatch, "perform", broken)
         outputs["first"] = ask("POST", "Applications.json", form).text
-        path = f"Applications/{quote(CANARIES['token'], safe='')}.json"
-        ask("GET", path)
+        ask("GET", "Applications.json", query={"FriendlyName": CANARIES["token"]})
         monkeypatch.setattr(twilio_mock.dispatch, "authenticate", broken_early)
         outputs["second"] = ask("POST", "Applications.json", form).text
         crashes = [*ask.state.accounts[ask.account.sid].crashes, *ask.state.crashes]
@@ -263,23 +261,26 @@ def test_a_program_that_tells_all_tells_no_secret() -> None:
             env=clean_environment(PYTHONPATH=os.getcwd(), PYTHONASYNCIODEBUG="1"),
         )
         assert process.stdout is not None
-        lines = []
-        while not (found := re.match("TWILIO_MOCK_URL=http://(.*)", lines[-1] if lines else "")):
+        lines = [""]
+        while not (found := re.match("TWILIO_MOCK_URL=http://(.*):(.*)", lines[-1])):
             lines.append(process.stdout.readline())
-        with socket.create_connection(tuple(found[1].split(":")), 10) as wire:  # type: ignore[arg-type]
-            sid = "AC0123456789abcdef0123456789abcdef"
-            for credentials in (basic(sid, token), basic(sid, token + "x"), f"Bearer {control}"):
-                for path in (
-                    f"/2010-04-01/Accounts/{sid}.json?T={token}",
-                    "/_twilio_mock/accounts",
-                ):
-                    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {credentials}\r\n"
-                    wire.sendall(f"{head}\r\n".encode())
+        with socket.create_connection((found[1], int(found[2])), 10) as wire:
+            wire.sendall(requests_with(token, control))
             wire.shutdown(socket.SHUT_WR)
             all_of(wire)
         process.send_signal(signal.SIGTERM)
         rest, _ = process.communicate(timeout=20)
         assert process.returncode == 0
         output = "".join(lines) + rest
-        assert output.count("/2010-04-01/") == 3
+        assert output.count("***") >= 3
         assert_nowhere({log_format: output}, {"token": token, "control": control})
+
+
+def requests_with(token: str, control: str) -> bytes:
+    """Requests with credentials, good and bad, and with the token where it does not belong."""
+    sid = "AC0123456789abcdef0123456789abcdef"
+    return "".join(
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {credentials}\r\n\r\n"
+        for credentials in (basic(sid, token), basic(sid, token + "x"), f"Bearer {control}")
+        for path in (f"/2010-04-01/Accounts/{sid}.json?T={token}", "/_twilio_mock/accounts")
+    ).encode()

@@ -11,7 +11,7 @@ from twilio_mock.rest.authentication import Caller
 from twilio_mock.rest.log_lines import log, logger
 from twilio_mock.rest.operations import Outcome
 from twilio_mock.rest.parameters import read_form, read_pairs
-from twilio_mock.rest.routing import SID
+from twilio_mock.rest.routing import SID, read_path
 from twilio_mock.rest.task import Check, Pairs
 from twilio_mock.state import Account, State
 from twilio_mock.state.exchanges import BYTES_OF_EXCHANGE, Line, weight_of
@@ -60,6 +60,8 @@ def write_down(
 ) -> None:
     """Note what was asked and answered in the journal, and in the log if anybody listens."""
     line = line_of(progress, status, body, request_id, now, duration)
+    if isinstance(place, State):
+        line = (line[0], line[1] + named(place, progress.request), line[2])
     place.journal.add(line)
     if logger.isEnabledFor(logging.INFO):
         log(line)
@@ -105,6 +107,15 @@ def credentials(progress: Progress) -> tuple[str | None, tuple[Record | str, ...
     """The name of the credentials that came, and what holds the secrets of them."""
     caller = progress.caller
     return (caller.name, caller.secrets) if caller else presented(progress.request)
+
+
+def named(state: State, request: Request) -> tuple[Record, ...]:
+    """The account that a request names, to which its credentials were no key.
+
+    What is sent to it may hold its secrets all the same.
+    """
+    account = state.accounts.get(read_path(request.path).account or "")
+    return (account.record,) if account else ()
 
 
 def presented(request: Request) -> tuple[str | None, tuple[Record | str, ...]]:
