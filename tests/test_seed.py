@@ -88,7 +88,7 @@ def test_the_default_account_is_seeded_without_naming_it() -> None:
         ({"applications": [{"voice_url": 5}]}, "applications[0].voice_url: a text or a boolean"),
         ({"applications": [{"voice_url": []}]}, "applications[0].voice_url: list is no value"),
         ({"applications": [{"voice_method": None}]}, "[0].voice_method: must not be null"),
-        ({"applications": [{"sid": "AP1"}]}, "applications[0].sid: 'AP1' is no SID"),
+        ({"applications": [{"sid": "AP1"}]}, "applications[0].sid: 'AP1' is no Application SID"),
         ({"applications": [{"sid": APP}]}, f"[0].sid: Application {APP} is there already"),
         ({"applications": [{"date_created": "soon"}]}, "[0].date_created: this is no moment"),
         ({"applications": {}}, "applications: an array is expected, not dict"),
