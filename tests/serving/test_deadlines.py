@@ -51,6 +51,44 @@ async def trickle(line: Line) -> None:
         await asyncio.sleep(HEADER_TIMEOUT / 20)
 
 
+CHUNKS = head("POST /form HTTP/1.1", "Transfer-Encoding: chunked") + b"3\r\na=b\r\n0\r\n"
+WHOLE = [GET, GET * 2, post(b"a=b&c=\r\n\r\nd"), CHUNKS + b"\r\n", CHUNKS + b"A: b\r\n\r\n"]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 7])
+async def test_half_a_head_that_comes_with_the_end_of_a_request_is_ended_in_time(cut: int) -> None:
+    halves = [b"G", GET[:-1], b"\r\nGET / HTTP/1.1\r\n"]
+    async with hosting() as host:
+        lines = [(await host.call(), asked, half) for asked in WHOLE for half in halves]
+        for line, asked, half in lines:
+            line.say(asked[: len(asked) - cut] if cut else asked + half)
+        if cut:
+            await host.caught_up()
+            for line, asked, half in lines:
+                line.say(asked[-cut:] + half)
+        for line, asked, _ in lines:
+            for _ in range(asked.count(b"HTTP/1.1")):
+                assert (await line.answer()).status == 200
+            assert (await line.answer()).status == 408
+
+
+@pytest.mark.parametrize("behind", [b"", b"\r\n", b"\r\n\r\n\r\n"])
+async def test_what_comes_with_the_end_of_a_request_and_is_none_is_no_half_head(
+    behind: bytes,
+) -> None:
+    chunks = head("POST /form HTTP/1.1", "Transfer-Encoding: chunked")
+    said = [GET, post(b"a\r\n\r\nb"), chunks + b"7\r\n0\r\n\r\nGE\r\n0\r\n\r\n"]
+    async with hosting() as host:
+        lines = [await host.call() for _ in said]
+        for line, asked in zip(lines, said, strict=True):
+            line.say(asked, behind)
+            assert (await line.answer()).status == 200
+        await asyncio.sleep(1.3 * HEADER_TIMEOUT)  # not for something to happen: for nothing
+        for line in lines:
+            line.say(GET)
+            assert (await line.answer()).json["target"] == "/one"
+
+
 async def test_a_head_that_trickles_is_ended_in_the_same_time() -> None:
     async with hosting() as host:
         line = await host.call()

@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from itertools import islice
 
 from aiohttp import web
 
 from twilio_mock.serving.broken_bodies import fail, fail_broken
+from twilio_mock.serving.framing import body_under_way, rest_behind
 from twilio_mock.serving.malformed import reason_of
 from twilio_mock.serving.terms import Terms
 from twilio_mock.serving.unread import CutUnread
@@ -29,6 +31,7 @@ class Connection(CutUnread):
     """A connection that always ends, and answers in our own words as long as it can."""
 
     __slots__ = (
+        "_behind",
         "_client_done",
         "_ending",
         "_half_head",
@@ -67,7 +70,8 @@ class Connection(CutUnread):
         self.nearing_end = False  # either of the next two
         self._client_done = False  # the client has shut down its side of the socket
         self._ending = False  # the server has been told to stop
-        self._half_head = False
+        self._half_head = b""  # the end of what has come of it: END_OF_HEAD may come in pieces
+        self._behind = False  # the half head came with the end of a request before it
         self._head_timer: asyncio.TimerHandle | None = None
         self._lingering = False
         self._linger_timer: asyncio.TimerHandle | None = None
@@ -80,10 +84,10 @@ class Connection(CutUnread):
     def begin_exchange(self, request: web.BaseRequest) -> None:
         """The turn of a request has come."""
         self.answering = request
-        if self._head_timer is not None:
+        if self._head_timer is not None and not self._behind:
             self._head_timer.cancel()
             self._head_timer = None
-            self._half_head = False
+            self._half_head = b""
         if self._messages:
             fail_broken(request.content)
 
@@ -123,20 +127,25 @@ class Connection(CutUnread):
         """Parse what arrived and see what it means for the head and the body under way."""
         if self._lingering:
             return
-        in_body = self.answering is not None and not self.answering.content.is_eof()
+        before, known = body_under_way(self._messages, self.answering), len(self._messages)
         try:
             super().data_received(data)
         except Exception:
             # Not everything that aiohttp's parsers raise is caught there: the Python parser lets
             # the ValueError of a Content-Length of more than 4,300 digits pass.
             self._refuse_head(400, "the head cannot be understood")
-        if self._messages:
-            if self.answering is not None:
-                fail_broken(self.answering.content)
-        elif not in_body and data.strip(b"\r\n"):  # empty lines are allowed: RFC 9112 section 2.2
-            self._half_head = True
-            if self._head_timer is None:
+        if self._messages and self.answering is not None:
+            fail_broken(self.answering.content)
+        parsed = [*islice(self._messages, known, None)]
+        piece = data if before else self._half_head + data
+        rest = rest_behind(piece, before, parsed)
+        behind = before is not None or bool(parsed)
+        if rest.strip(b"\r\n"):  # empty lines are allowed: RFC 9112 section 2.2
+            self._half_head, self._behind = rest[-3:], behind
+            if behind or self._head_timer is None:
                 self._start_head_timer()
+        elif behind:
+            self._half_head, self._behind = b"", False
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp always closes here
         """Let a client that has shut down its side of the socket still get its answers."""
@@ -199,14 +208,14 @@ class Connection(CutUnread):
 
     def _start_head_timer(self) -> None:
         delay = self._terms.header_timeout
+        if self._head_timer is not None:
+            self._head_timer.cancel()
         self._head_timer = self._loop.call_later(delay, self._head_overdue)
 
     def _fail_newest_body(self) -> None:
         """The rest of the body that is being received will not come."""
-        if self._messages:
-            fail(self._messages[-1][1], EOFError())
-        elif self.answering is not None:
-            fail(self.answering.content, EOFError())
+        if under_way := body_under_way(self._messages, self.answering):
+            fail(under_way.body, EOFError())
 
     def _head_overdue(self) -> None:
         self._head_timer = None
@@ -221,6 +230,7 @@ class Connection(CutUnread):
     def _refuse_head(self, status: int, reason: str) -> None:
         """Answer half a head."""
         self._verdict = (status, reason)
+        self._behind = False
         super().data_received(NO_HEAD)
 
     def _linger(self) -> None:
