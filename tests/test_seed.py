@@ -148,6 +148,51 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         TwilioMock().seed(broken)
 
 
+@pytest.mark.parametrize("text", ["[" * 5_000, '{"a":' * 5_000])
+def test_a_file_that_is_nested_too_deeply_is_named_too(tmp_path: Path, text: str) -> None:
+    deep = tmp_path / "deep.json"
+    deep.write_text(text)
+    with pytest.raises(ValueError, match=r"deep\.json: this is no JSON: maximum recursion depth"):
+        TwilioMock().seed(deep)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "1969-12-31T23:59:59+00:00",
+        "Mon, 1 Jan 2020 00:00:00 +99999999999999999",
+    ],
+)
+def test_a_date_that_could_not_be_shown_is_refused(moment: str) -> None:
+    mock = TwilioMock()
+    with pytest.raises(ValueError, match=r"date_created: this is no moment"):
+        mock.seed({"applications": [{"date_created": moment}]})
+    assert mock.client().applications.list() == []
+
+
+@pytest.mark.parametrize("sid", [SUBACCOUNT, ACCOUNT])
+def test_an_account_of_another_family_is_no_subaccount_and_stays_as_it_is(sid: str) -> None:
+    mock = seeded()
+    before = mock.export()
+    parent = mock.accounts.create()
+    part = {"sid": parent.sid, "subaccounts": [{"sid": sid, "friendly_name": "taken"}]}
+    with pytest.raises(ValueError, match=r"subaccounts\[0\]\.sid: AC\d+ is there already"):
+        mock.seed({"accounts": [part]})
+    mock.accounts.free(parent)
+    assert mock.export() == before
+
+
+def test_a_refused_document_leaves_the_order_of_the_accounts_and_the_next_sid() -> None:
+    mock, other = seeded(), seeded()
+    order = mock.accounts.sids()
+    with pytest.raises(ValueError, match="is not known"):
+        mock.seed({"accounts": [{}, {"sid": order[0]}, {"sid": ACCOUNT, "nonsense": 1}]})
+    assert mock.accounts.sids() == order
+    assert mock.accounts.create().sid == other.accounts.create().sid
+
+
 def test_a_key_of_another_account_is_not_taken_over() -> None:
     mock = seeded()
     with pytest.raises(ValueError, match="is there already"):

@@ -32,7 +32,7 @@ def read_document(source: Document | str | PathLike[str]) -> Document:
         return source
     try:
         document = json.loads(Path(source).read_text(encoding="utf-8"))
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise SeedError(str(source), f"this is no JSON: {problem}") from problem
     return an_object(document, str(source))
 
@@ -46,7 +46,7 @@ def seed(state: State, document: Document) -> list[Account]:
     parts = a_list(document.get("accounts", []), "accounts")
     with state.lock:
         before = [take(account) for account in mentioned(state, parts)]
-        count = len(state.accounts)
+        count, minted = len(state.accounts), state.sids.minted
         try:
             return [
                 seed_account(state, an_object(part, f"accounts[{number}]"), f"accounts[{number}]")
@@ -60,6 +60,7 @@ def seed(state: State, document: Document) -> list[Account]:
                     state.free_account(account)
             for snapshot in before:
                 restore(state.accounts[snapshot.sid], snapshot)
+            state.sids.minted = minted
             raise
 
 
@@ -90,6 +91,10 @@ def seed_account(
     account = state.accounts.get(str(own.get("sid")))
     try:
         if account is not None:
+            if parent is not None and account.owner is not parent:
+                raise SeedError(
+                    "sid", f"{account.sid} is there already, and not one of {parent.sid}"
+                )
             change_account(account, {n: v for n, v in own.items() if n != "sid"})
         elif parent is not None:
             record = seed_record(parent, state.account_resource, own)

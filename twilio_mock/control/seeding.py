@@ -181,10 +181,13 @@ def whole_seconds(name: str, value: Given) -> int:
         value = datetime.fromtimestamp(value, UTC) if 0 <= value < LAST_SECOND else None
     if isinstance(value, str):
         value = parsed_date(value)
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        expected = "expected: seconds since 1970, or a date with a time zone (RFC 2822, ISO 8601)"
-        raise SeedError(name, f"this is no moment; {expected}")
-    return int(value.timestamp())
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        seconds = value.timestamp()
+        # A date without its zone may be within the years that can be shown, and not with it.
+        if 0 <= seconds < LAST_SECOND:
+            return int(seconds)
+    expected = "seconds since 1970, or a date with a time zone (RFC 2822, ISO 8601) up to 9999"
+    raise SeedError(name, f"this is no moment; expected: {expected}")
 
 
 def parsed_date(text: str) -> datetime | None:
@@ -195,7 +198,7 @@ def parsed_date(text: str) -> datetime | None:
         pass
     try:
         return parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a zone of more than nine digits
         return None
 
 
