@@ -169,6 +169,7 @@ def test_control_traffic_is_not_journalled(control: Control) -> None:
         ({"Host": "evil.example"}, 403),
         ({"Host": "evil.example", "Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
         ({"Host": "localhost:1"}, 200),
         ({"Host": "[::1]:1"}, 200),
         ({"Host": "mock.test"}, 200),
@@ -193,7 +194,8 @@ def test_a_token_is_asked_for_where_one_is_set() -> None:
         refused = control("GET", "/state")
         assert refused.status == 401
         assert refused.headers["WWW-Authenticate"] == "Bearer"
-        assert control("GET", "/state", headers={"Authorization": "Bearer wrong"}).status == 401
+        for wrong in ("Bearer wrong", "Bearer \xff", ""):
+            assert control("GET", "/state", headers={"Authorization": wrong}).status == 401
         token = {"Authorization": "Bearer s3cret-é".encode().decode("latin-1")}
         assert control("GET", "/state", headers=token).status == 200
         control.connection.close()

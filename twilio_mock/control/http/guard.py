@@ -34,7 +34,7 @@ def check_guard(settings: Settings, request: Request) -> None:
     if settings.control_token is not None and not free:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         # What a client sends need not be UTF-8.
-        sent = given.encode(errors="surrogateescape")
+        sent = given.encode(errors="surrogatepass")
         if not compare_digest(sent, settings.control_token.encode()):
             message = "the control API needs its token, as in: Authorization: Bearer TOKEN"
             raise Problem(401, message, headers={"WWW-Authenticate": "Bearer"})
