@@ -180,7 +180,7 @@ def befall(
     meet(encounter)
     way.faults = tuple(encounter.names)
     yield from encounter.before
-    if state.accounts.get(account.sid) is not account:
+    if not account.is_open:
         raise AuthenticationFailed  # it was freed meanwhile
     if isinstance(encounter.instead, TwilioError):
         raise encounter.instead

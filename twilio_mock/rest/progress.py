@@ -58,7 +58,12 @@ def write_down(
     now: float,
     duration: float,
 ) -> None:
-    """Note what was asked and answered in the journal, and in the log if anybody listens."""
+    """Note what was asked and answered in the journal, and in the log if anybody listens.
+
+    Of a request whose account was freed while it waited there is nothing left to note.
+    """
+    if progress.caller is not None and not progress.caller.account.is_open:
+        return
     line = line_of(progress, status, body, request_id, now, duration)
     if isinstance(place, State):
         line = (line[0], line[1] + named(place, progress.request), line[2])

@@ -107,6 +107,11 @@ class Account:
         return table
 
     @property
+    def is_open(self) -> bool:
+        """Whether it has not been freed."""
+        return self.state.accounts.get(self.sid) is self
+
+    @property
     def record(self) -> Record:
         """What is stored of the account itself; raises `LookupError` once it was freed."""
         try:

@@ -71,6 +71,11 @@ def restore(account: Account, snapshot: Snapshot) -> None:
     state = account.state
     for each in family(account):
         close(state, each)
+        # Who stays keeps the place in the order of the accounts.
+        if each.sid not in snapshot.islands:
+            del state.accounts[each.sid]
+            if each.faults is not None:
+                each.faults.release(give_up=True)
     for sid, was in snapshot.islands.items():
         state.accounts[sid] = was.account
         was.account.tables = {name: table.copy() for name, table in was.tables.items()}
@@ -83,7 +88,6 @@ def restore(account: Account, snapshot: Snapshot) -> None:
 
 
 def close(state: State, account: Account) -> None:
-    """Take an account and its credentials out of the state."""
-    del state.accounts[account.sid]
+    """Let the credentials of an account open nothing."""
     for key in account.table(state.credentials).records:
         del state.opened_by[key]
