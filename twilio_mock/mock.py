@@ -156,6 +156,7 @@ class TwilioMock(AccountHandle):
             from twilio_mock.serving.live import Live
 
             self._live = Live.in_thread(self.state, self.host, self.port, self._proxy)
+            self.state.served = True
         self._lead_the_sdk()
         return self
 
@@ -168,6 +169,7 @@ class TwilioMock(AccountHandle):
         self._leave_the_sdk()
         self.state.release_all()
         live, self._live = self._live, None
+        self.state.served = False
         if live is not None:
             live.stop()
 
@@ -177,6 +179,7 @@ class TwilioMock(AccountHandle):
             from twilio_mock.serving.live import Live
 
             self._live = await Live.in_this_loop(self.state, self.host, self.port, self._proxy)
+            self.state.served = True
         self._lead_the_sdk()
         return self
 
@@ -189,6 +192,7 @@ class TwilioMock(AccountHandle):
         self._leave_the_sdk()
         self.state.release_all()
         live, self._live = self._live, None
+        self.state.served = False
         if live is not None:
             await live.end()
 

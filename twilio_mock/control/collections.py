@@ -66,7 +66,8 @@ class Collection(Generic[H]):
     @property
     def table(self) -> Table:
         """Where the records are stored."""
-        return self.account.table(self.resource)
+        with self.account.state.lock:  # which a fork of the process does not get
+            return self.account.table(self.resource)
 
     def create(self, **fields: Given) -> H:
         """Store a record, checked as a request would be; `None` leaves a field out.

@@ -10,6 +10,7 @@ from twilio_mock.complaints import EscapedRequest
 from twilio_mock.serving.sdk_patches import SdkClient, SdkPatches
 from twilio_mock.serving.targets import Target
 from twilio_mock.state import State
+from twilio_mock.state.forks import FORKS, LostLock
 
 GUARDED = "twilio.com"
 ADVICE = "docs/testing.md of twilio_mock, section"
@@ -22,20 +23,22 @@ class Redirection:
     """
 
     def __init__(self) -> None:
-        self._gate = threading.Lock()
+        self.lock: threading.RLock | LostLock = threading.RLock()
+        self.served = False  # a fork has targets as its parent has: it may ask their servers
+        FORKS.known.add(self)
         self._targets: tuple[Target, ...] = ()
         self._patches = SdkPatches(self)
 
     def add(self, target: Target) -> None:
         """Lead the SDK to a mock that became active."""
-        with self._gate:
+        with self.lock:
             if not self._targets:
                 self._patches.apply()
             self._targets += (target,)
 
     def remove(self, target: Target) -> None:
         """Forget a mock; with the last one the SDK is as it was."""
-        with self._gate:
+        with self.lock:
             if target in self._targets:
                 self._targets = tuple(each for each in self._targets if each is not target)
                 if not self._targets:

@@ -14,6 +14,7 @@ from twilio_mock.settings import Settings
 from twilio_mock.state.clock import Clock
 from twilio_mock.state.faults import Faults
 from twilio_mock.state.feed import Feed
+from twilio_mock.state.forks import FORKS, LostLock
 from twilio_mock.state.journal import Journal
 from twilio_mock.state.leases import Leases
 from twilio_mock.state.records import Record
@@ -87,13 +88,18 @@ class Account:
     def webhooks(self) -> Webhooks:
         """The account's webhooks; most accounts never send one, so they are made when asked for."""
         if self.webhooks_in_use is None:
-            # SIDs of their own: a simulated call must not change those of the next records.
-            sids = Sids(f"{self.state.seed} webhooks", self.sid)
-            limits = self.state.settings
-            self.webhooks_in_use = Webhooks(
-                sids, self.state.webhook_settings, limits.journal_limit, limits.webhook_limit
-            )
+            with self.state.lock:  # two threads may come first
+                if self.webhooks_in_use is None:
+                    self.webhooks_in_use = self._new_webhooks()
         return self.webhooks_in_use
+
+    def _new_webhooks(self) -> Webhooks:
+        # SIDs of their own: a simulated call must not change those of the next records.
+        sids = Sids(f"{self.state.seed} webhooks", self.sid)
+        limits = self.state.settings
+        return Webhooks(
+            sids, self.state.webhook_settings, limits.journal_limit, limits.webhook_limit
+        )
 
     def table(self, resource: Resource) -> Table:
         """The records of a resource; those of the accounts are kept by the parent."""
@@ -102,8 +108,10 @@ class Account:
         table = self.tables.get(resource.name)
         if table is None:
             opened = self.state.opened_by if resource.opens_account else None
-            table = Table(resource, self.state.settings.remembered_deletions, self.sid, opened)
-            self.tables[resource.name] = table
+            limit = self.state.settings.remembered_deletions
+            # Two threads may come first: both get the one that is put there first.
+            made = Table(resource, limit, self.sid, opened)
+            table = self.tables.setdefault(resource.name, made)
         return table
 
     @property
@@ -151,7 +159,9 @@ class State:
         self.references = references(self.resources)
         self.settings = settings
         self.seed = secrets.token_hex(8) if seed is None else seed
-        self.lock = threading.RLock()
+        self.lock: threading.RLock | LostLock = threading.RLock()
+        self.served = False  # whether a server of this process answers out of it
+        FORKS.known.add(self)
         self.accounts: dict[str, Account] = {}
         self.opened_by: dict[str, str] = {}
         self.leases = Leases()
