@@ -32,6 +32,7 @@ class RealPart:
 
 
 REAL_PARTS: Mapping[str, RealPart] = {
+    "chromium": RealPart("chromium", "install chromium from your system's packages"),
     "curl": RealPart("curl", "install curl from your system's packages"),
     "node": RealPart(
         "node",

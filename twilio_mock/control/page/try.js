@@ -87,6 +87,7 @@ export function deliveryHappened({ account_sid: account, sid }) {
   if (account !== shown.account || sid !== shown.sid || timer) return;
   timer = setTimeout(async () => {
     timer = 0;
+    if (sid !== shown.sid) return; // another one is looked at meanwhile
     await showDelivery(account, sid).catch(() => {}); // it was forgotten meanwhile
   }, 120);
 }
