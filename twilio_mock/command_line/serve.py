@@ -19,6 +19,7 @@ from twilio_mock.command_line.seeds import seed
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from twilio_mock.mock import TwilioMock
 from twilio_mock.rules import RULES
+from twilio_mock.serving.exhaustion import Exhaustion
 from twilio_mock.settings import LIMITS, Settings
 from twilio_mock.version import __version__
 
@@ -107,6 +108,7 @@ async def stopped(started: Callable[[], None]) -> None:
     """Wait for SIGTERM or SIGINT, after `started` was called."""
     event = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(Exhaustion())
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, event.set)
     started()

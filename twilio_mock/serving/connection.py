@@ -100,7 +100,7 @@ class Connection(CutUnread):
         """End now if idle, else with the answer that is under way."""
         self._ending = self.nearing_end = True
         if self._lingering:
-            self._wire.close()
+            self.wire.close()
         elif self._idle:
             self.force_close()
 
@@ -112,7 +112,7 @@ class Connection(CutUnread):
 
     def cut(self) -> None:
         """End now, whatever is under way."""
-        self._wire.abort()
+        self.wire.abort()
         if self.answering is not None:
             self.answering.task.cancel()
 
@@ -158,7 +158,7 @@ class Connection(CutUnread):
                 self._refuse_head(400, "the client ended it in the middle of its head")
             else:
                 self.force_close()
-        return self._wire.get_extra_info("sslcontext") is None  # TLS has no half-closed connection
+        return self.wire.get_extra_info("sslcontext") is None  # TLS has no half-closed connection
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Stop the clocks; aiohttp wakes whoever waits for the client."""
@@ -243,7 +243,7 @@ class Connection(CutUnread):
             return
         self.transport = None  # so that aiohttp does not close it
         self._lingering = True
-        self._linger_timer = self._loop.call_later(self._terms.linger_time, self._wire.close)
+        self._linger_timer = self._loop.call_later(self._terms.linger_time, self.wire.close)
         with suppress(OSError):  # the client is gone, which has not been noticed yet
-            self._wire.write_eof()
-        self._wire.resume_reading()
+            self.wire.write_eof()
+        self.wire.resume_reading()

@@ -10,6 +10,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from twilio_mock.serving.exhaustion import Exhaustion
 from twilio_mock.waiting import real_clock
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class LoopThread:
             if self._loop is not None:
                 raise RuntimeError("twilio_mock: this thread runs already; stop() it first")
             loop = RealTimeLoop()
+            loop.set_exception_handler(Exhaustion())
             thread = threading.Thread(
                 target=self._serve, args=(loop,), name="twilio_mock", daemon=True
             )

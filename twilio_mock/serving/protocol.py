@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from contextlib import suppress
 from typing import Unpack
 
 from aiohttp import web
@@ -78,8 +80,15 @@ class WebServer(web.Server):
         self._turned_away.discard(handler)
 
     async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 (aiohttp's)
-        """End every connection: idle ones now, the others with their answer or after `timeout`."""
+        """End every connection: idle ones now, the others with their answer or after `timeout`.
+
+        Where the loop was closed before, nothing can be answered any more: all end now.
+        """
         self._stopped = True
+        if self._running_loop.is_closed():
+            for connection in self._alive():
+                leave(connection)
+            return
         for connection in self._alive():
             connection.end()
         try:
@@ -103,3 +112,9 @@ class WebServer(web.Server):
                 await asyncio.sleep(0)
         else:
             await asyncio.wait(ends, timeout=patience)
+
+
+def leave(connection: Connection) -> None:
+    """Let a client see the end of a connection whose loop was closed."""
+    with suppress(OSError):
+        connection.wire.get_extra_info("socket").shutdown(socket.SHUT_RDWR)

@@ -95,7 +95,7 @@ class Server:
         if listener is not None and server is not None:
             # wait_closed() would add nothing: the sockets are closed, and shutdown() waits.
             listener.close()
-            if self._proxy is not None:
+            if self._proxy is not None and not listener.get_loop().is_closed():
                 await self._proxy.stop()
             await server.shutdown(grace)
 

@@ -18,22 +18,22 @@ class CutUnread(web.RequestHandler):
     would the rest of an answer behind a connection that is closed.
     """
 
-    __slots__ = ("_unread_timer", "_wire", "answer_timeout")
+    __slots__ = ("_unread_timer", "answer_timeout", "wire")
 
     answer_timeout: float
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Have the transport tell of whatever the operating system does not take at once."""
         self._unread_timer: asyncio.TimerHandle | None = None
-        self._wire = cast(asyncio.Transport, transport)  # aiohttp forgets it before it is closed
+        self.wire = cast(asyncio.Transport, transport)  # aiohttp forgets it before it is closed
         super().connection_made(transport)
         if transport.get_extra_info("sslcontext") is None:  # asyncio's TLS comes to a halt with it
-            self._wire.set_write_buffer_limits(high=0)
+            self.wire.set_write_buffer_limits(high=0)
 
     def pause_writing(self) -> None:
         """Something is left over: it has to be gone within the time limit."""
         super().pause_writing()
-        self._unread_timer = self._loop.call_later(self.answer_timeout, cut, self._wire)
+        self._unread_timer = self._loop.call_later(self.answer_timeout, cut, self.wire)
 
     def resume_writing(self) -> None:
         """It is gone."""
