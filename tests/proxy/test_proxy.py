@@ -98,6 +98,8 @@ def test_every_other_host_is_refused_in_words(mock: TwilioMock, host: str) -> No
         b"CONNECT api.twilio.com HTTP/1.1\r\n\r\n",
         b"CONNECT :443 HTTP/1.1\r\n\r\n",
         b"CONNECT api.twilio.com:x HTTP/1.1\r\n\r\n",
+        b"CONNECT 127.0.0.1:65536 HTTP/1.1\r\n\r\n",
+        b"CONNECT 127.0.0.1:99999999999999999999 HTTP/1.1\r\n\r\n",
         b"nonsense\r\n\r\n",
         b"a" * 20_000,
     ],

@@ -14,6 +14,7 @@ logger = logging.getLogger("twilio_mock")
 
 # api.twilio.com, api.{region}.twilio.com and api.{edge}.{region}.twilio.com
 PLAYED = re.compile(r"api(\.[a-z0-9-]+){0,2}\.twilio\.com")
+PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
 HEAD_LIMIT = 16 * 1024  # bytes
 HEAD_TIMEOUT = 10.0  # seconds
 # In exactly this spelling, and without headers: twilio-php takes the proxy's head off an answer
@@ -114,7 +115,7 @@ class ProxyConnection(asyncio.Protocol):
         """Be the host behind the tunnel, or lead to it, or refuse."""
         host, _, port = target.rpartition(":")
         host = host.strip("[]").lower()
-        if not host or not port.isascii() or not port.isdigit() or rest:
+        if not host or not PORT.fullmatch(port) or int(port) > 65535 or rest:
             self.refuse(transport, 400, "CONNECT needs a host and a port, and nothing after it")
         elif PLAYED.fullmatch(host):
             self.proxy.start(asyncio.ensure_future(self.play(transport, host)))
