@@ -7,7 +7,7 @@ import logging
 import pytest
 from aiohttp import web
 
-from tests.serving.talking import GET, Answer, Gate, Host, head, hosting
+from tests.serving.talking import GET, Answer, Gate, Host, head, hosting, post
 
 pytestmark = pytest.mark.usefixtures("parser", "quiet")
 
@@ -43,10 +43,11 @@ MALFORMED = {
     "length that is none": head("POST / HTTP/1.1", "Content-Length: x"),
     "64-bit length": head("POST / HTTP/1.1", "Content-Length: 18446744073709551615"),
     "length of 5000 digits": head("POST / HTTP/1.1", "Content-Length: " + "9" * 5000),
+    "chunks in chunks": head("POST / HTTP/1.1", "Transfer-Encoding: chunked, chunked")
+    + b"0\r\n\r\n",
+    "two transfer codings": head("POST / HTTP/1.1", *["Transfer-Encoding: chunked"] * 2)
+    + b"0\r\n\r\n",
     "unknown transfer coding": head("POST / HTTP/1.1", "Transfer-Encoding: foo"),
-    "chunks that are none": head("POST / HTTP/1.1", "Transfer-Encoding: chunked")
-    + b"zz\r\nabc\r\n",
-    "chunk of another size": head("POST / HTTP/1.1", "Transfer-Encoding: chunked") + b"3\r\nabcde",
     "header without a colon": head("GET / HTTP/1.1", "abc"),
     "header without a name": head("GET / HTTP/1.1", ": abc"),
     "NUL in a header": head("GET / HTTP/1.1", "A: b\0c"),
@@ -111,11 +112,21 @@ async def test_what_is_no_request_is_refused_with_400_and_the_connection_closed(
 async def test_a_refusal_and_its_line_in_the_log_quote_nothing_of_what_was_sent(
     said: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with hosting(never) as host:
+    async with hosting() as host:
         answer = await refused(host, said)
     assert answer.status == 400
     assert b"c2VjcmV0" not in answer.body
     assert "c2VjcmV0" not in caplog.text
+
+
+@pytest.mark.parametrize("chunks", [b"zz\r\nabc\r\n", b"3\r\nabcde", b"-1\r\na\r\n"])
+async def test_a_request_whose_chunks_are_none_has_a_body_that_cannot_be_read(
+    chunks: bytes,
+) -> None:
+    async with hosting() as host:
+        answer = await refused(host, head("POST / HTTP/1.1", "Transfer-Encoding: chunked") + chunks)
+    assert answer.status == 400
+    assert answer.json["body"] == "its chunks or its compression are malformed"
 
 
 @pytest.mark.parametrize(
@@ -166,6 +177,22 @@ async def test_garbage_behind_a_request_is_refused_in_its_turn() -> None:
         line.hang_up_half()
         gate.may_go.set()
         assert (await line.answer()).json["target"] == "/one"
+        assert (await line.answer()).status == 400
+        assert await line.rest() == b""
+
+
+@pytest.mark.parametrize("garbage", [b"garbage\r\n\r\n", b"\0\r\n\r\n"])
+@pytest.mark.parametrize("count", [1, 20])
+async def test_garbage_that_comes_with_good_requests_loses_none_of_them(
+    garbage: bytes, count: int
+) -> None:
+    async with hosting() as host:
+        line = await host.call()
+        line.say(GET * count + post(b"a=b\r\n\r\n") + garbage)
+        line.hang_up_half()
+        for _ in range(count):
+            assert (await line.answer()).json["target"] == "/one"
+        assert (await line.answer()).json["body"] == "a=b\r\n\r\n"
         assert (await line.answer()).status == 400
         assert await line.rest() == b""
 

@@ -1,8 +1,9 @@
 """One client's connection: aiohttp's HTTP protocol with deadlines and refusals of our own.
 
 aiohttp's parsers, its order of answers and its keep-alive are used as they are. Of its private
-parts one is read, `_messages`, the queue of parsed requests: no public hook tells when the head
-of a request is complete. tests/serving/test_protocol.py notices when aiohttp changes it.
+parts three are read, as no public hook tells when the head of a request is complete: `_messages`,
+the queue of parsed requests, and what waits behind a wish to upgrade, `_upgraded` and
+`_message_tail`. tests/serving/test_protocol.py notices when aiohttp changes them.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from itertools import islice
 
 from aiohttp import web
+from aiohttp.web_protocol import MAX_MSG_QUEUE_SIZE
 
 from twilio_mock.serving.broken_bodies import fail, fail_broken
-from twilio_mock.serving.framing import body_under_way, rest_behind
+from twilio_mock.serving.framing import Unfinished, begun_head, body_under_way, end_of_part
 from twilio_mock.serving.malformed import reason_of
 from twilio_mock.serving.terms import Terms
 from twilio_mock.serving.unread import CutUnread
@@ -31,7 +32,6 @@ class Connection(CutUnread):
     """A connection that always ends, and answers in our own words as long as it can."""
 
     __slots__ = (
-        "_behind",
         "_client_done",
         "_ending",
         "_half_head",
@@ -71,7 +71,6 @@ class Connection(CutUnread):
         self._client_done = False  # the client has shut down its side of the socket
         self._ending = False  # the server has been told to stop
         self._half_head = b""  # the end of what has come of it: END_OF_HEAD may come in pieces
-        self._behind = False  # the half head came with the end of a request before it
         self._head_timer: asyncio.TimerHandle | None = None
         self._lingering = False
         self._linger_timer: asyncio.TimerHandle | None = None
@@ -84,17 +83,14 @@ class Connection(CutUnread):
     def begin_exchange(self, request: web.BaseRequest) -> None:
         """The turn of a request has come."""
         self.answering = request
-        if self._head_timer is not None and not self._behind:
-            self._head_timer.cancel()
-            self._head_timer = None
-            self._half_head = b""
         if self._messages:
             fail_broken(request.content)
 
     @property
     def at_last_answer(self) -> bool:
         """Whether no answer can follow the present one."""
-        return self._ending or (self._client_done and not self._messages)
+        asked_on = self._messages or self._message_tail
+        return self._ending or (self._client_done and not asked_on)
 
     def end(self) -> None:
         """End now if idle, else with the answer that is under way."""
@@ -124,35 +120,42 @@ class Connection(CutUnread):
         self._start_head_timer()
 
     def data_received(self, data: bytes) -> None:
-        """Parse what arrived and see what it means for the head and the body under way."""
-        if self._lingering:
-            return
-        before, known = body_under_way(self._messages, self.answering), len(self._messages)
+        """Parse what arrived, in parts: a parser that fails drops all that it has of a piece."""
+        while not self._lingering:
+            before = body_under_way(self._messages, self.answering)
+            full = len(self._messages) >= MAX_MSG_QUEUE_SIZE  # then the parser keeps the rest
+            end = len(data) if full else end_of_part(data, before, self._half_head)
+            self._take(data[:end], before)
+            if not (data := data[end:]):
+                break
+
+    def _take(self, part: bytes, before: Unfinished | None) -> None:
+        """Parse a part and see what it means for the head and the body under way."""
+        known = len(self._messages)
         try:
-            super().data_received(data)
+            super().data_received(part)
         except Exception:
             # Not everything that aiohttp's parsers raise is caught there: the Python parser lets
             # the ValueError of a Content-Length of more than 4,300 digits pass.
             self._refuse_head(400, "the head cannot be understood")
         if self._messages and self.answering is not None:
             fail_broken(self.answering.content)
-        parsed = [*islice(self._messages, known, None)]
-        piece = data if before else self._half_head + data
-        rest = rest_behind(piece, before, parsed)
-        behind = before is not None or bool(parsed)
-        if rest.strip(b"\r\n"):  # empty lines are allowed: RFC 9112 section 2.2
-            self._half_head, self._behind = rest[-3:], behind
-            if behind or self._head_timer is None:
+        if len(self._messages) > known:
+            self._forget_head()
+            return
+        begun = b"" if self._upgraded else begun_head(part, before)
+        if self._half_head or begun.strip(b"\r\n"):  # empty lines are allowed: RFC 9112 section 2.2
+            self._half_head = (self._half_head + begun)[-3:]
+            if self._head_timer is None:
                 self._start_head_timer()
-        elif behind:
-            self._half_head, self._behind = b"", False
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp always closes here
         """Let a client that has shut down its side of the socket still get its answers."""
         self._client_done = self.nearing_end = True
         if self._lingering:
             return False  # close it
-        self._fail_newest_body()
+        if under_way := body_under_way(self._messages, self.answering):
+            fail(under_way.body, EOFError())  # the rest of it will not come
         if self._idle:
             if self._half_head:
                 self._refuse_head(400, "the client ended it in the middle of its head")
@@ -207,15 +210,13 @@ class Connection(CutUnread):
         return self.answering is None and not self._messages
 
     def _start_head_timer(self) -> None:
-        delay = self._terms.header_timeout
+        self._head_timer = self._loop.call_later(self._terms.header_timeout, self._head_overdue)
+
+    def _forget_head(self) -> None:
+        self._half_head = b""
         if self._head_timer is not None:
             self._head_timer.cancel()
-        self._head_timer = self._loop.call_later(delay, self._head_overdue)
-
-    def _fail_newest_body(self) -> None:
-        """The rest of the body that is being received will not come."""
-        if under_way := body_under_way(self._messages, self.answering):
-            fail(under_way.body, EOFError())
+            self._head_timer = None
 
     def _head_overdue(self) -> None:
         self._head_timer = None
@@ -230,7 +231,7 @@ class Connection(CutUnread):
     def _refuse_head(self, status: int, reason: str) -> None:
         """Answer half a head."""
         self._verdict = (status, reason)
-        self._behind = False
+        self._forget_head()
         super().data_received(NO_HEAD)
 
     def _linger(self) -> None:

@@ -1,15 +1,13 @@
-"""Where in a piece of what a client sends its requests end, and what comes behind the last."""
+"""Where in what a client sends one thing ends and the next begins."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from aiohttp import StreamReader, web
 from aiohttp.hdrs import CONTENT_LENGTH
-from aiohttp.http import RawRequestMessage
 
-Parsed = tuple[object, StreamReader]
 END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -20,7 +18,9 @@ class Unfinished(NamedTuple):
     left: int | None
 
 
-def body_under_way(parsed: Sequence[Parsed], asked: web.BaseRequest | None) -> Unfinished | None:
+def body_under_way(
+    parsed: Sequence[tuple[object, StreamReader]], asked: web.BaseRequest | None
+) -> Unfinished | None:
     """The body that comes in now: of the last request parsed, else of the one being answered."""
     if parsed:
         message, body = parsed[-1]
@@ -35,26 +35,24 @@ def body_under_way(parsed: Sequence[Parsed], asked: web.BaseRequest | None) -> U
     return Unfinished(body, None if length is None else int(length) - body.total_bytes)
 
 
-def rest_behind(piece: bytes, before: Unfinished | None, parsed: Iterable[Parsed]) -> bytes:
-    """What of a piece comes behind the last request that ends in it: the beginning of a head.
+def end_of_part(said: bytes, before: Unfinished | None, half_head: bytes) -> int:
+    """Where the first part of what was said ends: a body, a head, or all that is there.
 
-    `before` is the body that was under way when the piece came, `parsed` are the requests whose
-    head ended in it. Empty also where it cannot be told, as behind chunks in the middle.
+    Chunks are no part of their own: where they end only the parser knows. `half_head` is the end
+    of what has come of a head before.
     """
-    place, in_chunks = 0, False
     if before is not None:
-        if not before.body.is_eof():
-            return b""
-        place, in_chunks = before.left or 0, before.left is None
-    for message, body in parsed:
-        end = piece.find(END_OF_HEAD, place)
-        if end < 0 or in_chunks or not body.is_eof():
-            return b""
-        if not isinstance(message, RawRequestMessage) or message.upgrade:
-            return b""
-        in_chunks = message.chunked
-        place = end + len(END_OF_HEAD)
-        place += 0 if in_chunks else int(message.headers.get(CONTENT_LENGTH, 0))
-    rest = piece[place:]
+        # (Nothing is left of a body whose end aiohttp's parser keeps to itself for a while.)
+        return min(before.left or len(said), len(said))
+    end = (half_head + said).find(END_OF_HEAD)
+    return len(said) if end < 0 else end + len(END_OF_HEAD) - len(half_head)
+
+
+def begun_head(part: bytes, before: Unfinished | None) -> bytes:
+    """What of a part that completed no head begins one, if anything does."""
+    if before is None:
+        return part
+    if before.left is not None or not before.body.is_eof():
+        return b""
     # The last chunk, with trailers or without, ends as a head does; no half head has this inside.
-    return rest.rpartition(END_OF_HEAD)[2] if in_chunks else rest
+    return part.rpartition(END_OF_HEAD)[2]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from aiohttp.hdrs import CONTENT_LENGTH, HOST
+from aiohttp.hdrs import CONTENT_LENGTH, HOST, TRANSFER_ENCODING
 from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
 from aiohttp.http_exceptions import (
     BadHttpMessage,
@@ -68,10 +68,18 @@ def fault_in(message: RawRequestMessage) -> str | None:
     if length is not None and len(length) > LENGTH_DIGITS:
         # aiohttp's C parser takes the largest 64-bit number for "no body".
         return "the Content-Length is beyond all measure"
+    if TRANSFER_ENCODING in message.headers and not is_chunked(message):
+        return "the Transfer-Encoding is not understood, chunked is"
     host = message.headers.get(HOST)
     if host is not None and not is_host(host):
         return "the Host header names no host"
     return None
+
+
+def is_chunked(message: RawRequestMessage) -> bool:
+    """Whether the body is in chunks and in nothing else: the Python parser lets more pass."""
+    codings = message.headers.getall(TRANSFER_ENCODING)
+    return [coding.strip().lower() for coding in codings] == ["chunked"]
 
 
 @lru_cache(maxsize=64)  # clients say the same one again and again
