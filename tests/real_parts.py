@@ -34,6 +34,7 @@ class RealPart:
 REAL_PARTS: Mapping[str, RealPart] = {
     "chromium": RealPart("chromium", "install chromium from your system's packages"),
     "curl": RealPart("curl", "install curl from your system's packages"),
+    "nginx": RealPart("nginx", "install nginx-light from your system's packages"),
     "node": RealPart(
         "node",
         "install Node.js 20 or newer, then run `npm ci --prefix examples/node`",

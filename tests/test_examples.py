@@ -30,6 +30,8 @@ PROGRAMS = {
     for folder, name in {"provisioning": "provision", "async_service": "service"}.items()
     for prefix in ("", "test_")
 }
+# tests/test_sharded.py runs nginx with it.
+SHARDED = {"sharded/README.md", "sharded/nginx.conf"}
 NOT_TO_BE_RUN = {"README.md", "node/.npmrc", "node/package.json", "node/package-lock.json"}
 
 VOICE = "http://demo.twilio.com/docs/voice.xml"
@@ -167,4 +169,4 @@ def test_every_file_in_examples_is_run_by_a_test() -> None:
         for path in EXAMPLES.rglob("*")
         if path.is_file() and not {"node_modules", "__pycache__"} & set(path.parts)
     }
-    assert found == SCRIPTS | PROGRAMS | SITES | NOT_TO_BE_RUN
+    assert found == SCRIPTS | PROGRAMS | SITES | SHARDED | NOT_TO_BE_RUN
