@@ -1,64 +1,65 @@
-"""The Singer tap `tap-twilio` reads accounts, applications, numbers and keys out of the mock.
+"""The Singer tap `tap-twilio`, unmodified, reads through the proxy what an account holds.
 
-It runs as a process of its own, out of a virtual environment of its own.
+It runs as a process of its own, out of a virtual environment of its own. Its base URL stands in its
+code, and no option changes it.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest
 
 from tests.real_parts import clean_environment, require
-from twilio_mock import AccountHandle, TwilioMock
+from twilio_mock import TwilioMock
 
-RUNNER = Path(__file__).with_name("tap_runner.py")
 STREAMS = ["accounts", "applications", "incoming_phone_numbers", "keys"]
 
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[TwilioMock]:
     require("tap")
-    with TwilioMock() as mock:
+    with TwilioMock(proxy=True, redirect=False) as mock:
         yield mock
 
 
-def tap(mock: TwilioMock, account: AccountHandle, folder: Path, *options: str) -> str:
-    """What the tap prints, asked with the credentials of an account."""
-    config = folder / "config.json"
-    config.write_text(
-        json.dumps(
-            {
-                "account_sid": account.sid,
-                "auth_token": account.auth_token,
-                "start_date": "2010-01-01T00:00:00Z",
-                "user_agent": "tests",
-            }
-        )
-    )
-    script = which("tap-twilio")
-    assert script is not None
-    python = Path(script).resolve().with_name("python")
-    ended = subprocess.run(
-        [python, "-P", "-W", "ignore", RUNNER, "--config", config, *options],
-        env=clean_environment(TWILIO_MOCK_URL=mock.url),
-        capture_output=True,
-        text=True,
-        timeout=50,
-    )
+def configured(mock: TwilioMock, folder: Path) -> Path:
+    """The tap's configuration, with the credentials of the mock's account."""
+    config = {
+        "account_sid": mock.sid,
+        "auth_token": mock.auth_token,
+        "start_date": "2010-01-01T00:00:00Z",
+        "user_agent": "tests",
+    }
+    path = folder / "config.json"
+    path.write_text(json.dumps(config))
+    return path
+
+
+def run(*words: str | Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """A program that has ended well."""
+    wanted = clean_environment(**environment, PYTHONWARNINGS="ignore")
+    ended = subprocess.run(words, env=wanted, capture_output=True, text=True, timeout=50)
     assert ended.returncode == 0, ended.stderr
+    return ended
+
+
+def tap(mock: TwilioMock, folder: Path, *options: str | Path) -> str:
+    """What the tap prints behind the proxy."""
+    config = configured(mock, folder)
+    ended = run("tap-twilio", "--config", config, *options, environment=mock.proxy_environment)
     return ended.stdout
 
 
 def catalog(mock: TwilioMock, folder: Path) -> Path:
     """The tap's own catalog, with our streams selected."""
-    found = json.loads(tap(mock, mock.account, folder, "--discover"))
+    found = json.loads(tap(mock, folder, "--discover"))
     for stream in found["streams"]:
         for entry in stream["metadata"]:
             if entry["breadcrumb"] == []:
@@ -87,7 +88,7 @@ def read(
         children[0].applications.create(friendly_name=f"n{number}")
     folder = tmp_path_factory.mktemp("tap")
     records = defaultdict(list)
-    for line in tap(mock, parent, folder, "--catalog", str(catalog(mock, folder))).splitlines():
+    for line in tap(mock, folder, "--catalog", catalog(mock, folder)).splitlines():
         message = json.loads(line)
         if message["type"] == "RECORD":
             records[message["stream"]].append(message["record"])
@@ -127,3 +128,17 @@ def test_it_reads_each_number_with_the_application_that_it_carries(
 def test_it_reads_the_keys_and_no_secret(read: dict[str, list[dict[str, Any]]]) -> None:
     assert [each["friendly_name"] for each in read["keys"]] == ["deploy"] * 3
     assert not any("secret" in each for each in read["keys"])
+
+
+def test_it_is_run_behind_a_proxy_of_its_own_by_one_command(
+    mock: TwilioMock, tmp_path: Path
+) -> None:
+    config, wanted = configured(mock, tmp_path), catalog(mock, tmp_path)
+    credentials = {"TWILIO_ACCOUNT_SID": mock.sid, "TWILIO_AUTH_TOKEN": mock.auth_token}
+    words = ("tap-twilio", "--config", config, "--catalog", wanted)
+    program = (sys.executable, "-m", "twilio_mock", "run", "--")
+    ended = run(*program, *words, environment=credentials)
+    found = [json.loads(line) for line in ended.stdout.splitlines()]
+    records = [each["stream"] for each in found if each["type"] == "RECORD"]
+    assert records == ["accounts"]  # that of the proxy, which has nothing else
+    assert "ListApplication 200" in ended.stderr
