@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from subprocess import Popen
 from typing import Any, Protocol
 
 import hypothesis
 import pytest
 
 from tests.asking import Ask, SocketDoor, in_process_door
+from tests.node_process import Node, started_node
+from tests.real_parts import require
 from twilio_mock import Settings, TwilioMock
 
 DOORS = ["in_process", "socket"]
@@ -52,6 +55,20 @@ def ask(door: str, request: pytest.FixtureRequest, opened: ExitStack) -> Ask:
     account = mock.accounts.create()
     opened.callback(mock.accounts.free, account)
     return Ask(opened_door(mock, opened), mock, account)
+
+
+@pytest.fixture(scope="session")
+def node_process() -> Iterator[Popen[str]]:
+    """Node with twilio-node loaded, for the whole session: that takes longer than any test."""
+    require("node")
+    with started_node() as process:
+        yield process
+
+
+@pytest.fixture
+def node(node_process: Popen[str], mock: TwilioMock) -> Node:
+    """twilio-node, which asks the `mock` of the test's own file."""
+    return Node(node_process, mock)
 
 
 class AskWith(Protocol):

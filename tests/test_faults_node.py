@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from subprocess import Popen
 from typing import Any
 
 import pytest
 
-from tests.node_process import Node, NodeError, started_node
-from tests.real_parts import require
+from tests.node_process import Node, NodeError
 from twilio_mock import (
     TwilioMock,
     barrier,
@@ -32,22 +30,10 @@ from twilio_mock import (
 from twilio_mock.control.faults.encounter import Effect
 
 
-@pytest.fixture(scope="module")
-def node_process() -> Iterator[Popen[str]]:
-    require("node")
-    with started_node() as process:
-        yield process
-
-
 @pytest.fixture
 def mock() -> Iterator[TwilioMock]:
     with TwilioMock() as mock:
         yield mock
-
-
-@pytest.fixture
-def node(node_process: Popen[str], mock: TwilioMock) -> Node:
-    return Node(node_process, mock)
 
 
 def thrown(node: Node, snippet: str = "await client.applications.create()") -> dict[str, Any]:

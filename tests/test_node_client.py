@@ -6,12 +6,10 @@ Snippets use SIDs: what create() and list() of twilio-node 6.2.0 return has forg
 from __future__ import annotations
 
 from collections.abc import Iterator
-from subprocess import Popen
 
 import pytest
 
-from tests.node_process import Node, NodeError, started_node
-from tests.real_parts import require
+from tests.node_process import Node, NodeError
 from twilio_mock import TwilioMock
 
 SIXTEEN_PARAMETERS = {
@@ -49,22 +47,10 @@ WATCH_REQUESTS = """
 """
 
 
-@pytest.fixture(scope="module")
-def node_process() -> Iterator[Popen[str]]:
-    require("node")
-    with started_node() as process:
-        yield process
-
-
 @pytest.fixture
 def mock() -> Iterator[TwilioMock]:
     with TwilioMock() as mock:
         yield mock
-
-
-@pytest.fixture
-def node(node_process: Popen[str], mock: TwilioMock) -> Node:
-    return Node(node_process, mock)
 
 
 def rest_exception(status: int, code: int, message: str) -> dict[str, object]:

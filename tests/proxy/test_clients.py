@@ -30,8 +30,11 @@ async def main():
 asyncio.run(main())
 """
 NODE = """
-const { applications } = require("twilio")();
-applications.create({ friendlyName: "Phone Me" }).then((created) => console.log(created.sid));
+const client = require("twilio")();
+client.applications.create({ friendlyName: "Phone Me" }).then((created) => {
+  console.log(new URL(client.httpClient.lastRequest.url).hostname);
+  console.log(created.sid);
+});
 """
 CURL = """
 curl -sS --fail -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" -d "FriendlyName=Phone Me" \
@@ -93,8 +96,14 @@ def test_the_async_client_needs_the_shim_of_run(mock: TwilioMock) -> None:
 
 def test_twilio_node_needs_nothing_but_the_environment(mock: TwilioMock) -> None:
     require("node")
-    sid = run(mock, "node", "-e", NODE).strip()
-    assert sid in mock.applications
+    lines = run(mock, "node", "-e", NODE).split()
+    assert lines == ["api.twilio.com", mock.applications.one().sid]
+
+
+def test_edges_and_regions_of_twilio_node_are_played_too(mock: TwilioMock) -> None:
+    require("node")
+    lines = run(mock, "node", "-e", NODE, TWILIO_REGION="au1", TWILIO_EDGE="sydney").split()
+    assert lines == ["api.sydney.au1.twilio.com", mock.applications.one().sid]
 
 
 def test_curl_needs_nothing_but_the_environment(mock: TwilioMock) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from subprocess import Popen
+
 import pytest
 from twilio.request_validator import RequestValidator
 
-from tests.node_process import Node, started_node
-from tests.real_parts import require
+from tests.node_process import Node
 from tests.webhooks.conftest import Face
 from tests.webhooks.endpoints import Endpoint, say
 from tests.webhooks.recorded import JSON_BODY, JSON_DIGEST, SIGNATURES
@@ -41,8 +42,9 @@ def test_twilio_python_accepts_what_arrives(face: Face, endpoint: Endpoint, meth
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_twilio_node_accepts_what_arrives(face: Face, endpoint: Endpoint, method: str) -> None:
-    require("node")
+def test_twilio_node_accepts_what_arrives(
+    node_process: Popen[str], face: Face, endpoint: Endpoint, method: str
+) -> None:
     app = face.mock.applications.create(
         voice_url=endpoint.at("/voice", say("Hello")) + QUERY, voice_method=method
     )
@@ -53,14 +55,13 @@ def test_twilio_node_accepts_what_arrives(face: Face, endpoint: Endpoint, method
         const {validateRequest} = createRequire(`${process.cwd()}/`)("twilio");
         return [url, url + "1"].map((each) => validateRequest(token, sent, each, form));
     """
-    with started_node() as process:
-        accepted = Node(process, face.mock)(
-            snippet,
-            token=face.mock.account.auth_token,
-            sent=asked.headers["X-Twilio-Signature"],
-            url=endpoint.url + asked.target,
-            form=dict(asked.form),
-        )
+    accepted = Node(node_process, face.mock)(
+        snippet,
+        token=face.mock.account.auth_token,
+        sent=asked.headers["X-Twilio-Signature"],
+        url=endpoint.url + asked.target,
+        form=dict(asked.form),
+    )
     assert accepted == [True, False]
 
 
