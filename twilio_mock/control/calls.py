@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from twilio_mock.control.simulations import (
     Options,
     application_record,
+    arrival,
     check_active,
     first_target,
-    in_charge,
-    number_of,
-    number_record,
     open_delivery,
     target,
 )
@@ -137,17 +135,12 @@ def incoming_call(
     """
     with account.state.lock:
         check_active(account)
-        if application_sid is not None:
-            record = application_record(account, application_sid)
-            to = to or number_of(account, record, "voice_application_sid")
-        else:
-            number = number_record(account, str(to))
-            record, application_sid = in_charge(account, number, "voice_application_sid")
+        called, record, sid = arrival(account, to, application_sid, "voice_application_sid")
         first = first_target(record, "voice_url")
-        values = voice_values(account, record, (str(to), from_), options)
+        values = voice_values(account, record, (called, from_), options)
         if record["voice_caller_id_lookup"]:
             values["CallerName"] = caller_name
-        return made("incoming_call", account, record, values, first, application_sid, options)
+        return made("incoming_call", account, record, values, first, sid, options)
 
 
 def made(

@@ -10,11 +10,9 @@ from mimetypes import guess_type
 from twilio_mock.control.simulations import (
     Options,
     application_record,
+    arrival,
     check_active,
     first_target,
-    in_charge,
-    number_of,
-    number_record,
     open_delivery,
     target,
 )
@@ -134,20 +132,15 @@ def incoming_message(
     """
     with account.state.lock:
         check_active(account)
-        if application_sid is not None:
-            record = application_record(account, application_sid)
-            to = to or number_of(account, record, "sms_application_sid")
-        else:
-            number = number_record(account, str(to))
-            record, application_sid = in_charge(account, number, "sms_application_sid")
+        called, record, sid = arrival(account, to, application_sid, "sms_application_sid")
         first = first_target(record, "sms_url")
         typed = with_types(media)
         # MM for a message with media: https://www.twilio.com/docs/glossary/what-is-a-sid
         prefix = "MM" if typed else "SM"
-        conversation = open_delivery(account, "incoming_message", prefix, application_sid, options)
+        conversation = open_delivery(account, "incoming_message", prefix, sid, options)
         return Message(
             conversation=conversation,
-            values=message_values(account, conversation.delivery.sid, str(to), from_, body)
+            values=message_values(account, conversation.delivery.sid, called, from_, body)
             | {"ApiVersion": str(record["api_version"])},
             targets=(first, target(record, "sms_fallback_url")),
             media=typed,

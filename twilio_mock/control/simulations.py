@@ -67,6 +67,20 @@ def in_charge(account: Account, number: Record, name: str) -> tuple[Record, str 
     return (application, application.sid) if application else (number, None)
 
 
+def arrival(
+    account: Account, to: str | None, application_sid: str | None, name: str
+) -> tuple[str, Record, str | None]:
+    """Which number is called, the record whose URLs count, and the SID of its Application.
+
+    A call or a message arrives at a number, or straight at an Application; `name` is the field
+    by which a number carries one. Raises as `number_record` and `application_record` do.
+    """
+    if application_sid is not None:
+        application = application_record(account, application_sid)
+        return to or number_of(account, application, name), application, application_sid
+    return str(to), *in_charge(account, number_record(account, str(to)), name)
+
+
 def target(record: Record, name: str, method: str | None = None) -> Target | None:
     """The URL of a field with its method; `None` if it is not set."""
     url = record[name]
