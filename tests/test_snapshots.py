@@ -214,12 +214,12 @@ def test_the_time_of_a_restore_does_not_depend_on_what_is_compared(mock: TwilioM
         mock.applications.create(friendly_name=f"app {number}")
     before = mock.snapshot()
     other = mock.accounts.create()
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(100):
         other.applications.create()
-    seeded = time.perf_counter()
+    seeded = time.process_time()
     mock.restore(mock.snapshot())
-    assert time.perf_counter() - seeded < seeded - began
+    assert time.process_time() - seeded < seeded - began
     assert not mock.diff(before)
 
 
