@@ -210,7 +210,7 @@ def test_the_deprecated_callback_still_clears_when_the_other_keeps_its_value(
 
 
 def test_a_rule_that_does_not_exist_cannot_be_enforced() -> None:
-    with pytest.raises(ValueError, match=r"twilio_mock: no suspected rule is named 'nonsense'"):
+    with pytest.raises(ValueError, match=r"twilio_mock: no rule or mistake is named 'nonsense'"):
         Settings(enforce=frozenset({"nonsense", "boolean_value"}))
 
 

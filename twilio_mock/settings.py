@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass, field
 
-from twilio_mock.rules import RULES
+from twilio_mock.rules import MISTAKES, RULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Limits and choices, the same for every account of a mock.
 
-    `enforce` names suspected rules (see `docs/modelled.md`) that are to be enforced as if they
-    were confirmed; without it they are accepted and reported as findings.
-    Raises `ValueError` for a rule that does not exist and for a limit below one.
+    `enforce` names what is to be refused that is otherwise accepted and reported as a finding
+    (see `docs/modelled.md`): suspected rules, as if they were confirmed, and mistakes.
+    Raises `ValueError` for a name that does not exist and for a limit below one.
     """
 
     application_limit: int = 1000
@@ -57,12 +57,14 @@ class Settings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "enforce", frozenset(self.enforce))
-        unknown = sorted(self.enforce - RULES.keys())
+        unknown = sorted(self.enforce - RULES.keys() - MISTAKES.keys())
         if unknown:
             raise ValueError(
-                f"twilio_mock: no suspected rule is named {', '.join(map(repr, unknown))}; "
-                f"there are: {', '.join(sorted(RULES))}"
+                f"twilio_mock: no rule or mistake is named {', '.join(map(repr, unknown))}; "
+                f"there are: {', '.join(sorted([*RULES, *MISTAKES]))}"
             )
+        if self.control_token == "":
+            raise ValueError("twilio_mock: control_token must not be empty; None asks for none")
         for name in LIMITS:
             if not getattr(self, name) > 0:
                 raise ValueError(f"twilio_mock: {name} must be above 0, not {getattr(self, name)}")

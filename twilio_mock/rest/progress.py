@@ -144,6 +144,6 @@ def unread(progress: Progress) -> Pairs:
     if len(progress.request.body) > settings.body_limit:
         return ()
     try:
-        return read_parameters(progress.request, Check(settings))
+        return read_parameters(progress.request, Check(settings, lenient=True))
     except TwilioError:
         return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from twilio_mock.errors import InvalidParameter
+from twilio_mock.errors import InvalidParameter, MockRefusal
 from twilio_mock.resources.schema import Resource, Verb
 from twilio_mock.rules import Finding
 from twilio_mock.settings import Settings
@@ -15,16 +15,25 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Check:
-    """The checks of one request: its findings so far, and which suspected rules are enforced."""
+    """The checks of one request: its findings so far, and what of them is refused.
 
-    __slots__ = ("findings", "settings")
+    A `lenient` one refuses no mistakes.
+    """
 
-    def __init__(self, settings: Settings) -> None:
+    __slots__ = ("findings", "lenient", "settings")
+
+    def __init__(self, settings: Settings, *, lenient: bool = False) -> None:
         self.settings = settings
+        self.lenient = lenient
         self.findings: list[Finding] = []
 
     def mistake(self, kind: str, parameter: str | None, message: str) -> None:
-        """Report what is surely a mistake, but which Twilio lets pass."""
+        """Report what is surely a mistake, but which Twilio lets pass.
+
+        Raises `MockRefusal` if the user wants it refused.
+        """
+        if kind in self.settings.enforce and not self.lenient:
+            raise MockRefusal(400, f"{message} ({kind} is refused here; Twilio lets it pass)")
         self.findings.append(Finding(kind, parameter, message))
 
     def suspect(self, rule: str, error: InvalidParameter) -> None:

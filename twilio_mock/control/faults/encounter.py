@@ -51,7 +51,8 @@ class Asked:
     def pairs(self) -> Pairs:
         """The parameters as they were sent; none if they cannot be read."""
         try:
-            return read_parameters(self._request, Check(self.who.account.state.settings))
+            settings = self.who.account.state.settings
+            return read_parameters(self._request, Check(settings, lenient=True))
         except TwilioError:
             return ()
 
