@@ -29,6 +29,7 @@ BANNED |= {"data", "info"}
 FORCED_ON_US = {
     "serving/in_process.py: data",
     "serving/connection.py: data",
+    "serving/doorway.py: data",
     "serving/proxy.py: data",
 }
 HEAVY = {"aiohttp", "asyncio", "hypothesis", "multidict", "pytest", "requests", "twilio", "yarl"}

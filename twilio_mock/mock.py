@@ -23,6 +23,8 @@ from twilio_mock.state.webhooks import WebhookSettings
 # aiohttp takes a third of a second to import, and twilio a second: both are imported where a
 # server is started or a client is made.
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from aiohttp import web
 
     from twilio_mock.serving.live import Live
@@ -48,7 +50,7 @@ class TwilioMock(AccountHandle):
     real, such as `lookups.twilio.com`; any other host of Twilio's raises `EscapedRequest`. With
     `transport="in_process"` there is no server: the SDK is answered without a socket.
     With `proxy=True` it is also a proxy that plays api.twilio.com, whose CA is written to
-    `ca_folder` (extra `proxy`), and passes on the hosts of `allow`.
+    `ca_folder` (extra `proxy`), and passes on the hosts of `allow`. With `tls` it speaks HTTPS.
     What was stored stays when the block ends; a mock can be entered again.
 
     Raises `ValueError` for an AccountSid or a transport that is none, and, on entering, `OSError`
@@ -72,14 +74,18 @@ class TwilioMock(AccountHandle):
         allow: Collection[str] = (),
         proxy: bool = False,
         ca_folder: str | PathLike[str] | None = None,
+        tls: SSLContext | None = None,
     ) -> None:
         if transport not in ("socket", "in_process"):
             raise ValueError(f"twilio_mock: transport is socket or in_process, not {transport!r}")
         self.redirect = redirect
         self.transport = transport
         self.allow = allow
+        if proxy and tls:
+            raise ValueError("twilio_mock: a proxy speaks HTTP with its clients; leave out tls")
         self.host = host
         self.port = port
+        self.tls = tls
         self.state = State(resources, settings or Settings(), seed)
         self.state.webhook_settings = WebhookSettings(allow_hosts=frozenset(allow_hosts))
         for sid, token in {account_sid: auth_token, **(accounts or {})}.items():
@@ -153,9 +159,10 @@ class TwilioMock(AccountHandle):
     def __enter__(self) -> Self:
         self._check_idle()
         if self.transport == "socket":
-            from twilio_mock.serving.live import Live
+            from twilio_mock.serving.live import Live, Place
 
-            self._live = Live.in_thread(self.state, self.host, self.port, self._proxy)
+            place = Place(self.host, self.port, self.tls, self._proxy)
+            self._live = Live.in_thread(self.state, place)
             self.state.served = True
         self._lead_the_sdk()
         return self
@@ -176,9 +183,10 @@ class TwilioMock(AccountHandle):
     async def __aenter__(self) -> Self:
         self._check_idle()
         if self.transport == "socket":
-            from twilio_mock.serving.live import Live
+            from twilio_mock.serving.live import Live, Place
 
-            self._live = await Live.in_this_loop(self.state, self.host, self.port, self._proxy)
+            place = Place(self.host, self.port, self.tls, self._proxy)
+            self._live = await Live.in_this_loop(self.state, place)
             self.state.served = True
         self._lead_the_sdk()
         return self

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from os import PathLike
+from typing import NamedTuple
 
 from twilio_mock.serving.app import Door
 from twilio_mock.serving.loop_thread import LoopThread
 from twilio_mock.serving.proxy_front import ProxyFront
 from twilio_mock.serving.server import Server
 from twilio_mock.serving.sweeping import Sweeper
+from twilio_mock.serving.tls import TlsDoorway
 from twilio_mock.state import State
 
-# The hosts that a proxy passes on, and the folder for its CA files; `None` if it is to be none.
-ProxyWishes = tuple[Collection[str], str | PathLike[str] | None] | None
+
+class Place(NamedTuple):
+    """Where a server listens, and what it speaks there: HTTP, HTTPS with `tls`, or as a proxy.
+
+    `proxy` is the hosts that a proxy passes on, and the folder for its CA files.
+    """
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
+    proxy: tuple[Collection[str], str | PathLike[str] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +44,10 @@ class Live:
     thread: LoopThread | None = None
 
     @classmethod
-    def in_thread(cls, state: State, host: str, port: int, proxy: ProxyWishes) -> Live:
+    def in_thread(cls, state: State, place: Place) -> Live:
         """Start one in a new thread; raises `OSError` if it cannot listen."""
-        front = ProxyFront(*proxy) if proxy else None
-        server = new_server(state, host, port, front)
+        front = ProxyFront(*place.proxy) if place.proxy else None
+        server = new_server(state, place, front)
         thread = LoopThread()
         thread.start()
         live = cls(server, front, Sweeper(state), thread.ident, thread)
@@ -47,10 +59,10 @@ class Live:
         return live
 
     @classmethod
-    async def in_this_loop(cls, state: State, host: str, port: int, proxy: ProxyWishes) -> Live:
+    async def in_this_loop(cls, state: State, place: Place) -> Live:
         """Start one in the running loop; raises `OSError` if it cannot listen."""
-        front = ProxyFront(*proxy) if proxy else None
-        server = new_server(state, host, port, front)
+        front = ProxyFront(*place.proxy) if place.proxy else None
+        server = new_server(state, place, front)
         live = cls(server, front, Sweeper(state), threading.get_ident())
         try:
             await live.begin()
@@ -82,18 +94,20 @@ class Live:
                 self.front.close()
 
 
-def new_server(state: State, host: str, port: int, front: ProxyFront | None) -> Server:
+def new_server(state: State, place: Place, front: ProxyFront | None) -> Server:
     """A server around a state, not started yet."""
     door = Door(state)
+    tls = TlsDoorway(place.tls) if place.tls else None
     return Server(
         door.answer,
         door.refuse,
-        host=host,
-        port=port,
+        host=place.host,
+        port=place.port,
         header_timeout=state.settings.header_timeout,
         line_limit=state.settings.header_limit,
         header_count=state.settings.header_count,
         answer_timeout=state.settings.answer_timeout,
         connection_limit=state.settings.connection_limit,
-        proxy=front.proxy if front else None,
+        doorway=front.proxy if front else tls,
+        scheme="https" if tls else "http",
     )

@@ -7,8 +7,10 @@ import json
 import logging
 import re
 import ssl
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Protocol
+
+from twilio_mock.serving.doorway import Doorstep, Doorway
 
 logger = logging.getLogger("twilio_mock")
 
@@ -21,8 +23,6 @@ HEAD_TIMEOUT = 10.0  # seconds
 # only where it finds these very words.
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
-Make = Callable[[], asyncio.Protocol]
-
 
 class Issues(Protocol):
     """What issues certificates."""
@@ -31,7 +31,7 @@ class Issues(Protocol):
         """What a server needs to be this host."""
 
 
-class Proxy:
+class Proxy(Doorway):
     """The connections of one proxy: which hosts it plays, and which it lets through.
 
     Hosts that it plays get the TLS of the `authority` and the mock's own server behind it. Those
@@ -39,35 +39,13 @@ class Proxy:
     """
 
     def __init__(self, authority: Issues, allowed: Collection[str] = ()) -> None:
+        super().__init__()
         self.authority = authority
-        self.make: Make = asyncio.Protocol
         self.allowed = frozenset(host.lower() for host in allowed)
-        self.tasks: set[asyncio.Task[None]] = set()
-        # Connections that the server behind does not know (yet).
-        self.open: set[asyncio.Transport] = set()
-
-    def before(self, make: Make) -> Proxy:
-        """This proxy, in front of a server that makes a protocol for each connection."""
-        self.make = make
-        return self
 
     def __call__(self) -> asyncio.Protocol:
         """A new connection."""
         return ProxyConnection(self)
-
-    def start(self, work: asyncio.Task[None]) -> None:
-        """Keep a task until it is done."""
-        self.tasks.add(work)
-        work.add_done_callback(self.tasks.discard)
-
-    async def stop(self) -> None:
-        """End what is under way."""
-        for task in self.tasks:
-            task.cancel()
-        for transport in self.open:
-            transport.abort()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
-        await asyncio.sleep(0)  # asyncio takes a turn to close what was aborted
 
 
 class ProxyConnection(asyncio.Protocol):
@@ -128,10 +106,8 @@ class ProxyConnection(asyncio.Protocol):
     async def play(self, transport: asyncio.Transport, host: str) -> None:
         """Put the mock's own server behind a TLS of this host's name."""
         transport.write(ESTABLISHED)
-        loop, doorstep = asyncio.get_running_loop(), Doorstep()
-        context = self.proxy.authority.context(host)
         try:
-            secured = await loop.start_tls(transport, doorstep, context, server_side=True)
+            await self.proxy.secure(transport, self.proxy.authority.context(host))
         except (OSError, ValueError) as problem:
             logger.warning(
                 "twilio_mock: a client of the proxy refused the certificate of %s (%s); it has to "
@@ -139,13 +115,6 @@ class ProxyConnection(asyncio.Protocol):
                 host,
                 problem,
             )
-            secured = None
-        finally:
-            self.proxy.open.discard(transport)
-        if secured is None:
-            transport.abort()
-        else:
-            doorstep.hand_over(secured, self.proxy.make())
 
     async def pass_on(self, transport: asyncio.Transport, host: str, port: int) -> None:
         """Carry bytes both ways between the client and a host that is allowed."""
@@ -181,28 +150,6 @@ class ProxyConnection(asyncio.Protocol):
         head += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         transport.write((head + body).encode())
         transport.close()
-
-
-class Doorstep(asyncio.Protocol):
-    """Keeps what a client sends until there is somebody to take it.
-
-    asyncio hands on what came with the end of a TLS handshake before whoever started TLS knows
-    of its end.
-    """
-
-    def __init__(self) -> None:
-        self.waiting = bytearray()
-
-    def data_received(self, data: bytes) -> None:
-        """Keep it."""
-        self.waiting += data
-
-    def hand_over(self, transport: asyncio.Transport, handler: asyncio.Protocol) -> None:
-        """Let a protocol take over the connection, with what has come."""
-        transport.set_protocol(handler)
-        handler.connection_made(transport)
-        if self.waiting:
-            handler.data_received(bytes(self.waiting))
 
 
 class Pipe(asyncio.Protocol):

@@ -29,7 +29,11 @@ class ProxyFront:
             ) from problem
         self._passing = tempfile.TemporaryDirectory(prefix="twilio-mock-")
         authority = Authority()
-        self.alone, self.joined = authority.write(Path(folder or self._passing.name))
+        try:
+            self.alone, self.joined = authority.write(Path(folder or self._passing.name))
+        except OSError:
+            self.close()
+            raise
         self.proxy = Proxy(authority, allowed)
 
     def environment(self, url: str) -> dict[str, str]:

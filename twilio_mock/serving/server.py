@@ -9,12 +9,10 @@ from typing import Unpack
 
 from aiohttp import web
 
+from twilio_mock.defaults import ASKED_AT
+from twilio_mock.serving.doorway import Doorway
 from twilio_mock.serving.protocol import make_server
-from twilio_mock.serving.proxy import Proxy
 from twilio_mock.serving.terms import Answer, Limits, Refuse
-
-# Whoever listens on every address is best asked on loopback.
-ASKED_AT = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (not bound here)
 
 # A name may stand for several addresses (localhost), which need the same free port.
 ATTEMPTS = 5
@@ -23,8 +21,8 @@ ATTEMPTS = 5
 class Server:
     """An HTTP server that can be started and stopped, and started again.
 
-    Port 0 takes a free one. `answer`, `refuse` and the limits are those of `make_server`. With a
-    `proxy` it is one as well, on the same port.
+    Port 0 takes a free one. `answer`, `refuse` and the limits are those of `make_server`. A
+    `doorway` stands before it: a proxy, or TLS, then `scheme` is https.
     Raises `ValueError` for a port that is none.
     """
 
@@ -36,7 +34,8 @@ class Server:
         header_timeout: float,
         host: str = "127.0.0.1",
         port: int = 0,
-        proxy: Proxy | None = None,
+        doorway: Doorway | None = None,
+        scheme: str = "http",
         **limits: Unpack[Limits],
     ) -> None:
         if not 0 <= port <= 65535:
@@ -47,7 +46,8 @@ class Server:
         self._wanted_port = port
         self._header_timeout = header_timeout
         self._limits = limits
-        self._proxy = proxy
+        self._doorway = doorway
+        self._scheme = scheme
         self._listener: asyncio.Server | None = None
         self._web: web.Server | None = None
 
@@ -68,7 +68,7 @@ class Server:
     def url(self) -> str:
         """Where to ask it, such as `http://127.0.0.1:50123`; raises as `port` does."""
         host = ASKED_AT.get(self._host, self._host)
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        return f"{self._scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     async def start(self) -> None:
         """Listen. Raises `OSError` if that is not possible and `RuntimeError` if it does."""
@@ -79,6 +79,9 @@ class Server:
         )
         try:
             self._listener = await self._bind(server)
+        except UnicodeError as problem:
+            text = f"twilio_mock cannot listen on {self._host}: that is no host name"
+            raise OSError(errno.EINVAL, text) from problem
         except OSError as problem:
             advice = "" if self._wanted_port == 0 else "; port 0 takes any free one"
             text = f"twilio_mock cannot listen on {self._host} port {self._wanted_port}"
@@ -95,13 +98,13 @@ class Server:
         if listener is not None and server is not None:
             # wait_closed() would add nothing: the sockets are closed, and shutdown() waits.
             listener.close()
-            if self._proxy is not None and not listener.get_loop().is_closed():
-                await self._proxy.stop()
+            if self._doorway is not None and not listener.get_loop().is_closed():
+                await self._doorway.stop()
             await server.shutdown(grace)
 
     async def _bind(self, server: web.Server) -> asyncio.Server:
         loop = asyncio.get_running_loop()
-        make = server if self._proxy is None else self._proxy.before(server)
+        make = server if self._doorway is None else self._doorway.before(server)
         for _ in range(ATTEMPTS):
             listener = await loop.create_server(make, self._host, self._wanted_port)
             ports = {one.getsockname()[1] for one in listener.sockets}
