@@ -18,7 +18,7 @@ from inspect import cleandoc, getsource
 from pathlib import Path
 
 from twilio_mock import Settings, resources
-from twilio_mock.command_line.options import OPTIONS, PROXY_OPTIONS, Option
+from twilio_mock.command_line.options import OPTIONS, Option
 from twilio_mock.control.http.table import OPERATIONS as CONTROL_OPERATIONS
 from twilio_mock.resources import RESOURCES
 from twilio_mock.resources.schema import ON_INSTANCE, ON_LIST, Field, Resource, Verb
@@ -212,10 +212,7 @@ def shown_default(value: object) -> str:
 
 def command_options() -> str:
     """The options of the server."""
-    rows = [
-        (code(each.flag), code(each.variable), default_of(each), each.help)
-        for each in (*OPTIONS, *PROXY_OPTIONS)
-    ]
+    rows = [(code(each.flag), code(each.variable), default_of(each), each.help) for each in OPTIONS]
     return table(("flag", "variable", "default", "what it is"), rows)
 
 

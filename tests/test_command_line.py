@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.asking import FORM, basic
-from tests.real_parts import clean_environment
+from tests.real_parts import ROOT, clean_environment
 from twilio_mock import __version__
-from twilio_mock.__main__ import main
+from twilio_mock.__main__ import COMMANDS, main
 from twilio_mock.command_line.options import OPTIONS
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 
@@ -142,19 +142,46 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
-        (["--account-sid", "nonsense"], "'nonsense' is no Account SID"),
-        (["--account-sid", "AP" + "0" * 32], "is no Account SID"),
+        (["--account-sid", "nonsense"], "--account-sid: 'nonsense' is no AccountSid"),
+        (["--account-sid", "AP" + "0" * 32], "is no AccountSid: AC and 32 hex digits"),
+        (["--account", "AC1:s3cret"], "--account: 'AC1' is no AccountSid"),
+        (["--account", "s3cret"], "--account: an AccountSid, a colon and an auth token"),
         (["--application-limit", "0"], "--application-limit: '0' is no whole number above 0"),
-        (["--port", "65536"], "65536"),
-        (["--port", "-1"], "-1"),
-        (["--port", "x"], "argument --port: 'x' is no port"),
-        (["--nonsense"], "unrecognized arguments: --nonsense; see twilio-mock --help"),
-        (["extra"], "invalid choice: 'extra'"),
-        (["--log-format", "xml"], "'xml' is neither text nor json"),
-        (["--enforce", "x"], "no suspected rule is named 'x'"),
+        (["--port", "65536"], "--port: '65536' is no port: 1 to 65535, or 0 for any free one"),
+        (["--port", "-1"], "--port: '-1' is no port"),
+        (["--port=x"], "--port: 'x' is no port"),
+        (["--port", "9" * 5000], "is no port"),
+        (["--port"], "--port needs a value (twilio-mock serve --help)"),
+        (["--seed-file", "--quiet"], "--seed-file needs a value"),
+        (["--control-token="], "--control-token: must not be empty"),
+        (["--quiet=perhaps"], "--quiet: 'perhaps' is neither 1 nor 0"),
+        (["--prot", "1"], "no option --prot; did you mean --port? (twilio-mock serve --help)"),
+        (["proxy", "--alow", "x"], "no option --alow; did you mean --allow? (twilio-mock proxy"),
+        (["--zzz"], "there is no option --zzz (twilio-mock serve --help)"),
+        (["-p", "1"], "there is no option -p"),
+        (["srve"], "there is no command srve; did you mean serve? (twilio-mock --help)"),
+        (["zzz"], "there is no command zzz (twilio-mock --help)"),
+        (["serve", "more"], "'more' is too much: twilio-mock serve [OPTION ...]"),
+        (["validate", "a", "b"], "'b' is too much: twilio-mock validate FILE"),
+        (["validate"], "as in: twilio-mock validate seed.json"),
+        (["run"], "as in: twilio-mock run -- python provision.py"),
+        (["run", "--"], "as in: twilio-mock run -- python provision.py"),
+        (["run", "--port", "1", "--", "true"], "there is no option --port"),
+        (["--log-format", "xml"], "--log-format: 'xml' is none of: text, json"),
+        (["--strict", "x"], "--strict: 'x' is none of: off, warn, error"),
+        (["--enforce", "x"], "no rule or mistake is named 'x'; there are: api_version_value, "),
+        (["--let-pass", "all"], "no rule or mistake is named 'all'"),
         (["--seed-file", "nowhere.json"], "nowhere.json: No such file or directory"),
+        (["--seed-file", str(ROOT)], f"{ROOT}: Is a directory"),
         (["validate", "nowhere.json"], "nowhere.json: No such file or directory"),
         (["healthcheck", "--url", "ftp://x"], "'ftp://x' is no http URL"),
+        (["healthcheck", "--tls-cert", "nowhere"], "--tls-cert nowhere: No such file"),
+        (["healthcheck", "--tls-cert", __file__], f"--tls-cert {__file__}: cannot be read"),
+        (["--host", "a" * 70, "--port", "0"], "cannot listen on aaa"),
+        (["--host", "nowhere.invalid", "--port", "0"], "cannot listen on nowhere.invalid port 0"),
+        (["--port", "0", "--ready-file", "/nowhere/x"], "--ready-file /nowhere/x: No such file"),
+        (["--port", "0", "--ready-file", str(ROOT)], f"--ready-file {ROOT}: Is a directory"),
+        (["proxy", "--port", "0", "--ca-folder", "/nowhere"], "/nowhere/twilio-mock-ca.pem: No"),
     ],
 )
 def test_what_cannot_be_started_as_asked_is_one_line_and_status_2(
@@ -167,34 +194,71 @@ def test_what_cannot_be_started_as_asked_is_one_line_and_status_2(
     assert line.startswith("twilio-mock: ")
     assert told in line
     assert "twilio_mock: " not in line
+    assert "s3cret" not in line
 
 
-def shown(flags: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """What a flag prints that ends the program well."""
-    with pytest.raises(SystemExit) as ending:
-        main(flags)
-    assert ending.value.code == 0
-    return capsys.readouterr().out
+@pytest.mark.usefixtures("no_environment")
+def test_an_account_of_the_environment_that_is_none_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AP" + "0" * 32)
+    assert main([]) == 2
+    assert "TWILIO_ACCOUNT_SID: 'AP0000" in capsys.readouterr().err
+
+
+def shown(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What is printed by what only explains, which fits into a narrow terminal."""
+    assert main(words) == 0
+    output = capsys.readouterr()
+    assert output.err == ""
+    assert max(map(len, output.out.splitlines())) <= 80
+    return output.out
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown(["--version"], capsys) == f"twilio-mock {__version__}\n"
 
 
-def test_the_help_lists_the_commands_and_the_flags(capsys: pytest.CaptureFixture[str]) -> None:
-    commands = shown(["--help"], capsys)
-    assert all(f"    {word}" in commands for word in ("serve", "init", "validate", "healthcheck"))
-    flags = shown(["serve", "--help"], capsys)
-    for option in OPTIONS:
-        assert option.flag in flags
-        assert option.variable in flags
+def test_the_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    for word in ("--help", "-h"):
+        text = shown([word], capsys)
+        assert all(f"\n  {command} " in text for command in COMMANDS)
 
 
-def test_the_help_shows_no_token_of_the_environment(
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_on_a_command_names_its_options_and_how_variables_set_them(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = shown([command, "--help"], capsys)
+    assert text.startswith(f"usage: twilio-mock {command}")
+    options = [option for group in COMMANDS[command].options.values() for option in group]
+    for option in options:
+        assert f"\n  {option.flag} {option.value}".rstrip() in text
+    assert ("TWILIO_MOCK_" in text) is bool(options)
+    assert shown([command, *(["--allow", "x"] if command == "run" else []), "-h"], capsys) == text
+
+
+def test_each_option_has_a_help_somewhere() -> None:
+    groups = [group for command in COMMANDS.values() for group in command.options.values()]
+    found = [option for group in groups for option in group]
+    assert [option.name for option in OPTIONS if option not in found] == []
+
+
+def test_no_help_shows_a_token_of_the_environment(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "t0ken")
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    output: Any = capsys.readouterr()
-    assert "t0ken" not in output.out + output.err
+    for name in ("TWILIO_AUTH_TOKEN", "TWILIO_MOCK_AUTH_TOKEN", "TWILIO_MOCK_CONTROL_TOKEN"):
+        monkeypatch.setenv(name, "t0ken")
+    for words in (["--help"], ["serve", "--help"], ["run", "--help"]):
+        assert "t0ken" not in shown(words, capsys)
+
+
+def test_ctrl_c_before_it_listens_ends_it_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(command: str) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("twilio_mock.__main__.work_of", interrupted)
+    assert main(["--port", "0"]) == 128 + signal.SIGINT
+    assert capsys.readouterr() == ("", "")

@@ -4,28 +4,49 @@ from __future__ import annotations
 
 import http.client
 import json
-import subprocess
-import sys
+import signal
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.asking import basic
-from tests.real_parts import clean_environment
-from tests.test_command_line import asked, running
+from tests.asking import FORM, basic
+from tests.test_command_line import asked, ended, running
 from twilio_mock.__main__ import main
+from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 
 SID = "AC" + "1" * 32
 SEED = {"accounts": [{"sid": SID, "auth_token": "1" * 32, "applications": [{}]}]}
 
 
-def control(url: str, path: str, token: str | None = None) -> tuple[int, object]:
+def control(
+    url: str, path: str, token: str | None = None, host: str | None = None
+) -> tuple[int, object]:
     """Status and value of a call of the control API."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
+    headers |= {"Host": host} if host else {}
     try:
         connection.request("GET", f"/_twilio_mock{path}", headers=headers)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def created(url: str, **parameters: str) -> tuple[int, dict[str, Any]]:
+    """Status and value of a CreateApplication in the account that a server has by itself."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    headers = {
+        "Authorization": basic(DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN),
+        "Content-Type": FORM,
+    }
+    path = f"/2010-04-01/Accounts/{DEFAULT_ACCOUNT_SID}/Applications.json"
+    try:
+        connection.request("POST", path, urlencode(parameters), headers)
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())
     finally:
@@ -75,99 +96,104 @@ def test_without_it_an_unknown_account_stays_unknown() -> None:
         assert asked(url, SID, "first") == 401
 
 
-def test_each_option_has_a_variable_and_the_flag_wins() -> None:
-    with running("--port", "0", TWILIO_MOCK_PORT="1", TWILIO_MOCK_ACCOUNTS_ON_DEMAND="1") as (
-        _,
-        url,
-    ):
-        assert asked(url, SID, "token") == 200
-
-
-@pytest.mark.parametrize(
-    ("variable", "value", "told"),
-    [
-        ("TWILIO_MOCK_PORT", "x", "TWILIO_MOCK_PORT: 'x' is no port"),
-        ("TWILIO_MOCK_QUIET", "perhaps", "TWILIO_MOCK_QUIET: 'perhaps' is neither 1 nor 0"),
-        ("TWILIO_MOCK_ENFORCE", "page_size_range, x", "no suspected rule is named 'x'"),
-    ],
-)
-def test_a_bad_variable_is_named(
-    variable: str,
-    value: str,
-    told: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv(variable, value)
-    assert main([]) == 2
-    [line] = capsys.readouterr().err.splitlines()
-    assert told in line
-
-
-def test_rules_are_enforced() -> None:
-    flags = ["--port", "0", "--enforce", "page_size_range", "--enforce", "boolean_value"]
-    with running(*flags, TWILIO_MOCK_ENFORCE="public_url_host") as (_, url):
+def test_what_strictness_refuses_says_why() -> None:
+    with running("--port=0", "--strict=error", "--let-pass=public_url_host") as (_, url):
+        assert created(url, VoiceUrl="http://localhost/")[0] == 201
+        status, refused = created(url, VoiceURL="http://localhost/")
+        assert (status, refused["code"]) == (400, 400)
+        assert refused["message"] == (
+            "twilio_mock: 'VoiceURL' is no parameter of CreateApplication: did you mean "
+            "'VoiceUrl'? (unknown_parameter is refused here; Twilio lets it pass)"
+        )
+        assert created(url, VoiceFallbackUrl="http://localhost/")[1]["code"] == 21405
         _, coverage = control(url, "/coverage")
     assert isinstance(coverage, dict)
     rules = coverage["suspected_rules"]
-    enforced = {name for name, rule in rules.items() if rule["is_enforced"]}
-    assert enforced == {"page_size_range", "boolean_value"}
-
-
-def test_the_control_token_is_asked_for_but_not_for_health() -> None:
-    with running("--port", "0", TWILIO_MOCK_CONTROL_TOKEN="s3cret") as (_, url):
-        assert control(url, "/state")[0] == 401
-        assert control(url, "/state", "s3cret")[0] == 200
-        assert control(url, "/health") == (200, {"status": "ok"})
+    accepted = {name for name, rule in rules.items() if not rule["is_enforced"]}
+    assert accepted == {"public_url_host"}
 
 
 def test_a_server_that_strangers_can_reach_says_so_and_closes_its_control_api() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "twilio_mock", "--host", "0.0.0.0", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=clean_environment(),
-    )
-    with process:
-        assert process.stdout is not None
-        url = process.stdout.readline().strip().removeprefix("TWILIO_MOCK_URL=")
+    flags = ["--host", "0.0.0.0", "--port", "0"]
+    with running(*flags, "--allow-host", "mock.test") as (process, url):
         assert control(url, "/state")[0] == 401
-        process.terminate()
-        _, told = process.communicate(timeout=10)
-    assert "warning: other machines can reach 0.0.0.0" in told
+        # Another name is refused before the token is looked at, those that are allowed are not.
+        assert control(url, "/health", host="mock.test")[0] == 200
+        assert control(url, "/health", host="evil.test")[0] == 403
+        assert asked(url, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN) == 200
+        _, _, told, _ = ended(process, signal.SIGTERM)
+    warning = "twilio-mock: warning: other machines can reach 0.0.0.0; its control API is closed"
+    assert f"{warning} without a token (--control-token)\n" in told
+
+
+def test_a_token_opens_the_control_api_to_those_who_have_it() -> None:
+    with running("--host=0.0.0.0", "--port=0", TWILIO_MOCK_CONTROL_TOKEN="s3cret") as (
+        process,
+        url,
+    ):
+        assert control(url, "/state")[0] == 401
+        assert control(url, "/state", "wrong")[0] == 401
+        assert control(url, "/state", "s3cret")[0] == 200
+        assert control(url, "/health") == (200, {"status": "ok"})
+        _, _, told, _ = ended(process, signal.SIGTERM)
+    assert "its control API asks for its token" in told
+    assert "s3cret" not in told
 
 
 def test_the_ready_file_holds_the_url_while_it_listens(tmp_path: Path) -> None:
     file = tmp_path / "ready"
-    with running("--port", "0", "--ready-file", str(file)) as (_, url):
+    file.write_text("of an earlier server, which was killed")
+    with running("--port", "0", "--ready-file", str(file)) as (process, url):
         assert file.read_text() == f"{url}\n"
-    assert [each.name for each in tmp_path.iterdir()] == ["ready"]
+        assert [each.name for each in tmp_path.iterdir()] == ["ready"]
+        assert ended(process, signal.SIGTERM)[0] == 0
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_healthcheck_tells_whether_a_server_answers(capsys: pytest.CaptureFixture[str]) -> None:
-    with running("--port", "0", TWILIO_MOCK_CONTROL_TOKEN="x") as (_, url):
+def test_a_ready_file_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "x" * 250  # the name is possible, but not that of the part beside it
+    assert main(["--port=0", "--ready-file", str(tmp_path / long)]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.endswith("File name too long\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_healthcheck_tells_whether_a_server_answers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # which it does not ask
+    with running("--port", "0", "--host", "0.0.0.0") as (_, url):
         assert main(["healthcheck", "--url", url]) == 0
         assert capsys.readouterr().out == f"{url} is well\n"
+        port = str(urlsplit(url).port)
+        monkeypatch.setenv("TWILIO_MOCK_HOST", "0.0.0.0")  # as the server has it in a container
+        assert main(["healthcheck", "--port", port]) == 0
+        monkeypatch.setenv("TWILIO_MOCK_URL", url)
+        assert main(["healthcheck"]) == 0
     assert main(["healthcheck", "--url", url]) == 1
     assert "does not answer" in capsys.readouterr().out
 
 
-def test_healthcheck_asks_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    with running("--port", "0") as (_, url):
-        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-        assert main(["healthcheck", "--url", url]) == 0
+def test_healthcheck_knows_a_server_that_is_none_of_ours(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor(1) as pool:
+        port = other.getsockname()[1]
+        checked = pool.submit(main, ["healthcheck", "--port", str(port)])
+        connection, _ = other.accept()
+        with connection:
+            connection.recv(1000)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            assert checked.result(10) == 1
+    assert capsys.readouterr().out == f"http://127.0.0.1:{port} is no twilio-mock\n"
 
 
 def test_the_same_random_seed_gives_the_same_sids() -> None:
     sids = []
     for _ in range(2):
-        with running("--port", "0", "--random-seed", "x", "--account-sid", SID) as (_, url):
-            connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
-            token = "fedcba9876543210fedcba9876543210"
-            headers = {"Authorization": basic(SID, token)}
-            path = f"/2010-04-01/Accounts/{SID}/Applications.json"
-            connection.request("POST", path, b"", headers)
-            sids.append(json.loads(connection.getresponse().read())["sid"])
-            connection.close()
+        with running("--port", "0", "--random-seed", "x") as (_, url):
+            sids.append(created(url)[1]["sid"])
     assert sids[0] == sids[1]

@@ -2,87 +2,142 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from twilio_mock.command_line.failures import CannotRun
-from twilio_mock.command_line.healthcheck import healthcheck
 from twilio_mock.command_line.options import (
     HEALTH_OPTIONS,
-    OPTIONS,
     PROXY_OPTIONS,
     RUN_OPTIONS,
-    OneLineParser,
-    Option,
-    add_options,
+    SERVE_OPTIONS,
+    Groups,
 )
-from twilio_mock.command_line.proxying import proxy, run
-from twilio_mock.command_line.seeds import init, validate
-from twilio_mock.command_line.serve import serve
+from twilio_mock.command_line.parsing import HELP, Flags, HelpWanted, Parser, meant
 from twilio_mock.version import __version__
 
-HOOK_UP = """\
-hooking up an SDK (the URL is the line that the server prints):
-  python   client = twilio.rest.Client(); client.api.base_url = os.environ["TWILIO_MOCK_URL"]
-  node     const client = twilio(); client.api.baseUrl = process.env.TWILIO_MOCK_URL
-  curl     curl -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" \\
-             "$TWILIO_MOCK_URL/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/Applications.json"
-without TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN the server has a fixed account, which the
-documentation names and the server's second line tells.
-"""
+Work = Callable[[Flags, Sequence[str], Mapping[str, str]], int]
 
 
-def parser(environment: Mapping[str, str]) -> OneLineParser:
-    """The commands and their flags; each sets `work`, the function that does it."""
-    flags = OneLineParser(
-        prog="twilio-mock",
-        description="Twilio's Applications API on your machine, for tests. "
-        "Without a command it serves.",
-        epilog=HOOK_UP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    flags.add_argument("--version", action="version", version=f"twilio-mock {__version__}")
-    commands = flags.add_subparsers(dest="command", metavar="COMMAND", parser_class=OneLineParser)
+class Command(NamedTuple):
+    """One command: its usage, what it is about, its options, and the words that it takes besides.
 
-    def command(
-        name: str, work: Work, help: str, options: tuple[Option, ...] = ()
-    ) -> argparse.ArgumentParser:
-        added: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
-        add_options(added, environment, options)
-        added.set_defaults(work=work)
-        return added
+    `most` is how many of them there may be; `None` takes all, also those that look like options.
+    One that needs a word has an `example`.
+    """
 
-    command("serve", serve, "run the server (the default)", OPTIONS)
-    command("proxy", proxy, "run it as a proxy for api.twilio.com", OPTIONS + PROXY_OPTIONS)
-    runner = command("run", run, "run a command behind a proxy of its own", RUN_OPTIONS)
-    runner.set_defaults(host="127.0.0.1", port=0, ready_file=None)
-    runner.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND")
-    starter = command("init", init, "write a starter seed file")
-    starter.add_argument("file", nargs="?", default="seed.json", help="its path (%(default)s)")
-    command("validate", validate, "check a seed file").add_argument("file", help="its path")
-    asked = command("healthcheck", healthcheck, "ask a server whether it is well", HEALTH_OPTIONS)
-    asked.add_argument("--url", help="where it listens (else 127.0.0.1 and the port)")
-    return flags
+    usage: str
+    about: str
+    options: Groups
+    most: int | None = 0
+    example: str = ""
 
 
-Work = Callable[[argparse.Namespace, Mapping[str, str]], int]
-ABOUT = ("-h", "--help", "--version")
+COMMANDS = {
+    "serve": Command(
+        "serve [OPTION ...]",
+        "Run the server until SIGTERM or Ctrl-C. When it listens it prints one line on stdout, "
+        "TWILIO_MOCK_URL=http://...; all else goes to stderr.",
+        SERVE_OPTIONS,
+    ),
+    "proxy": Command(
+        "proxy [OPTION ...]",
+        "Run the server, and play api.twilio.com for programs that are not to be changed. When it "
+        "listens it prints TWILIO_MOCK_URL=http://... and the variables that lead a program "
+        "through it, each on a line of its own.",
+        PROXY_OPTIONS,
+    ),
+    "run": Command(
+        "run [OPTION ...] [--] COMMAND ...",
+        "Run a command behind a proxy of its own, and say what it asked. The exit status is that "
+        "of the command.",
+        RUN_OPTIONS,
+        most=None,
+        example="run -- python provision.py",
+    ),
+    "init": Command(
+        "init [FILE]", "Write a starter seed file, seed.json unless it is named.", {}, most=1
+    ),
+    "validate": Command(
+        "validate FILE",
+        "Check a seed file. An error names the path to the value.",
+        {},
+        most=1,
+        example="validate seed.json",
+    ),
+    "healthcheck": Command(
+        "healthcheck [OPTION ...]",
+        "Ask a server whether it is well: exit status 0 if it is, 1 if it is not.",
+        HEALTH_OPTIONS,
+    ),
+}
+
+
+def work_of(command: str) -> Work:
+    """What a command does: imported only now, so that none waits for what another one needs."""
+    if command == "serve":
+        from twilio_mock.command_line.serve import serve as work
+    elif command == "proxy":
+        from twilio_mock.command_line.proxying import proxy as work
+    elif command == "run":
+        from twilio_mock.command_line.proxying import run as work
+    elif command == "init":
+        from twilio_mock.command_line.seeds import init as work
+    elif command == "validate":
+        from twilio_mock.command_line.seeds import validate as work
+    else:
+        from twilio_mock.command_line.healthcheck import healthcheck as work
+    return work
+
+
+def perform(words: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Do what the words of a command line say; raises `CannotRun`."""
+    first = words[0] if words else "serve"
+    if first == "--version":
+        print(f"twilio-mock {__version__}")
+        return 0
+    if first in HELP:
+        return show_help(None)
+    name, rest = ("serve", words) if first.startswith("-") else (first, words[1:])
+    command = COMMANDS.get(name)
+    if command is None:
+        advice = f"{meant(name, COMMANDS)} (twilio-mock --help)"
+        raise CannotRun(f"there is no command {name}{advice}")
+    parser = Parser(name, (option for group in command.options.values() for option in group))
+    try:
+        flags, left = parser.parse(rest, environment, leave=command.most is None)
+    except HelpWanted:
+        return show_help(command)
+    if not left and command.example:
+        raise CannotRun(f"{name} needs to be told what, as in: twilio-mock {command.example}")
+    if command.most is not None and len(left) > command.most:
+        raise CannotRun(f"{left[command.most]!r} is too much: twilio-mock {command.usage}")
+    return work_of(name)(flags, left, environment)
+
+
+def show_help(command: Command | None) -> int:
+    """Print the help on a command, or on all of them."""
+    from twilio_mock.command_line import help_text
+
+    if command is None:
+        text = help_text.of_all()
+    else:
+        text = help_text.of_command(command.usage, command.about, command.options)
+    print(text, end="")
+    return 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 2 for what cannot be done as it was asked for."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or (words[0].startswith("-") and words[0] not in ABOUT):
-        words.insert(0, "serve")
     try:
-        flags = parser(os.environ).parse_args(words)
-        work: Work = flags.work
-        return work(flags, os.environ)
+        return perform(sys.argv[1:] if arguments is None else arguments, os.environ)
     except CannotRun as problem:
         print(f"twilio-mock: {problem}", file=sys.stderr)
-        return 2
+        return problem.status
+    except KeyboardInterrupt:
+        return 130  # as a shell says that SIGINT ended it
 
 
 if __name__ == "__main__":

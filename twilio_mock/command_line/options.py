@@ -1,42 +1,43 @@
-"""The options of the server: each a flag, and an environment variable that the flag overrides."""
+"""The options of the commands: each a flag, and an environment variable that the flag overrides."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
-from twilio_mock.command_line.failures import CannotRun
+from twilio_mock.command_line.readers import (
+    account,
+    account_sid,
+    choice,
+    count,
+    finding,
+    port,
+    rule,
+    seconds,
+    text,
+    yes,
+)
 from twilio_mock.defaults import DEFAULT_PORT
-from twilio_mock.rules import RULES
 from twilio_mock.settings import Settings
 
 PREFIX = "TWILIO_MOCK_"
 
 
-class OneLineParser(argparse.ArgumentParser):
-    """A parser that refuses in one line, with exit status 2."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise `CannotRun`, which says what is wrong and where to read on."""
-        raise CannotRun(f"{message}; see {self.prog} --help")
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: its name, what is made of its text, its default and its help.
+    """One option: its name, what is made of its text, its default, its help, and its value's name.
 
-    `several` may be given more than once, or with commas between. A `switch` takes no value; its
-    variable takes 1, 0, true, false, yes or no.
+    `several` may be given more than once, or with commas between. An option whose value has no
+    name is a switch: its variable takes 1, 0, true, false, yes or no.
     """
 
     name: str
     read: Callable[[str], Any]
     default: Any
     help: str
+    value: str
     several: bool = False
-    switch: bool = False
 
     @property
     def flag(self) -> str:
@@ -48,61 +49,68 @@ class Option:
         """`TWILIO_MOCK_APPLICATION_LIMIT`."""
         return PREFIX + self.name.upper()
 
-
-def port(text: str) -> int:
-    """A port, or 0 for any free one."""
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: 1 to 65535, or 0 for any free one")
-    return int(text)
-
-
-def count(text: str) -> int:
-    """A whole number above 0."""
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10**12:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)
-
-
-def seconds(text: str) -> float:
-    """A number of seconds above 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < 10**9:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
-    return value
-
-
-def rule(text: str) -> str:
-    """The name of a suspected rule, or `all`."""
-    if text != "all" and text not in RULES:
-        known = ", ".join(sorted(RULES))
-        raise argparse.ArgumentTypeError(f"no suspected rule is named {text!r}; there are: {known}")
-    return text
-
-
-def yes(text: str) -> bool:
-    """The value of a switch in the environment."""
-    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-    if text.lower() not in words:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither 1 nor 0")
-    return words[text.lower()]
-
-
-def log_format(text: str) -> str:
-    """Text or JSON."""
-    if text not in ("text", "json"):
-        raise argparse.ArgumentTypeError(f"{text!r} is neither text nor json")
-    return text
+    @property
+    def is_switch(self) -> bool:
+        """Whether the flag takes no value."""
+        return not self.value
 
 
 def limit(name: str, help: str) -> Option:
     """The option of a limit, with the default that `Settings` has."""
     default = getattr(Settings(), name)
-    return Option(name, count if isinstance(default, int) else seconds, default, help)
+    if isinstance(default, int):
+        return Option(name, count, default, help, "N")
+    return Option(name, seconds, default, help, "SECONDS")
 
 
+def switch(name: str, help: str) -> Option:
+    """An option that is on or off."""
+    return Option(name, yes, False, help, "")
+
+
+LISTENING = (
+    Option("host", text, "127.0.0.1", "address to listen on", "ADDRESS"),
+    Option("port", port, DEFAULT_PORT, "port to listen on; 0 takes any free one", "PORT"),
+    Option("ready_file", text, None, "file to write the URL into while it listens", "FILE"),
+)
+TLS = (
+    Option("tls_cert", text, None, "certificate in PEM: speak HTTPS", "FILE"),
+    Option("tls_key", text, None, "its private key, if that is in a file of its own", "FILE"),
+)
+HOLDING = (
+    Option("account_sid", account_sid, None, "the first account (else TWILIO_ACCOUNT_SID)", "SID"),
+    Option("auth_token", text, None, "its auth token (else TWILIO_AUTH_TOKEN)", "TOKEN"),
+    Option("account", account, [], "a further account", "SID:TOKEN", several=True),
+    switch(
+        "accounts_on_demand",
+        "open any well-formed AccountSid at its first use, with the token it came with",
+    ),
+    Option("seed_file", text, [], "seed document to start with", "FILE", several=True),
+    Option("random_seed", text, None, "any text: the same SIDs in every run", "TEXT"),
+)
+REFUSING = (
+    Option(
+        "strict",
+        choice("off", "warn", "error"),
+        "warn",
+        "mistakes that Twilio lets pass: off names them, warn explains them, error refuses them "
+        "and whatever Twilio is suspected to refuse",
+        "MODE",
+    ),
+    Option("let_pass", finding, [], "finding that strictness lets pass", "NAME", several=True),
+    Option(
+        "enforce", rule, [], "suspected rule or mistake to refuse; all is all rules", "NAME", True
+    ),
+)
+CONTROL = (
+    Option("control_token", text, None, "bearer token that the control API asks for", "TOKEN"),
+    Option("allow_host", text, [], "host name under which the control API answers", "NAME", True),
+)
+PRINTING = (
+    Option("log_format", choice("text", "json"), "text", "text or json, a line a request", "FORM"),
+    switch("quiet", "no line for each request"),
+    switch("verbose", "what goes on inside as well"),
+)
 LIMIT_OPTIONS = (
     limit("application_limit", "Applications in an account"),
     limit("subaccount_limit", "subaccounts of an account"),
@@ -120,81 +128,38 @@ LIMIT_OPTIONS = (
     limit("connection_limit", "connections at the same time"),
     limit("webhook_limit", "URLs of an account that are asked at the same time"),
 )
-
-OPTIONS = (
-    Option("host", str, "127.0.0.1", "address to listen on"),
-    Option("port", port, DEFAULT_PORT, "port to listen on; 0 takes any free one"),
-    Option("account_sid", str, None, "the first account (else TWILIO_ACCOUNT_SID)"),
-    Option("auth_token", str, None, "its auth token (else TWILIO_AUTH_TOKEN)"),
-    Option("seed_file", str, [], "seed document to start with", several=True),
+PROXYING = (
+    Option("allow", text, [], "host that the proxy passes on, as it is", "NAME", several=True),
     Option(
-        "accounts_on_demand",
-        yes,
-        False,
-        "open any well-formed AccountSid at its first use, with the token it came with",
-        switch=True,
+        "ca_folder", text, None, "folder for the CA files (else one that is gone at the end)", "DIR"
     ),
-    Option("random_seed", str, None, "any text: the same SIDs in every run"),
-    Option("enforce", rule, [], "suspected rule to enforce, or all", several=True),
-    *LIMIT_OPTIONS,
-    Option("control_token", str, None, "bearer token that the control API asks for"),
-    Option("allow_host", str, [], "host name under which the control API answers", several=True),
-    Option("log_format", log_format, "text", "text or json, a line for each request"),
-    Option("quiet", yes, False, "no line for each request", switch=True),
-    Option("verbose", yes, False, "what goes on inside as well", switch=True),
-    Option("ready_file", str, None, "file to write the URL into when it listens"),
+)
+ASKING = (
+    Option("url", text, None, "where it listens (else host and port say it)", "URL"),
+    Option("host", text, "127.0.0.1", "address on which it listens", "ADDRESS"),
+    Option("port", port, DEFAULT_PORT, "port on which it listens", "PORT"),
+    Option("tls_cert", text, None, "its certificate: ask over HTTPS", "FILE"),
 )
 
-PROXY_OPTIONS = (
-    Option("allow", str, [], "host that the proxy passes on, as it is", several=True),
-    Option("ca_folder", str, None, "folder for the CA files (else one that is gone at the end)"),
-)
-HEALTH_OPTIONS = tuple(each for each in OPTIONS if each.name in ("port", "control_token"))
-NOT_FOR_RUN = ("host", "port", "ready_file", "log_format", "quiet", "verbose")
-RUN_OPTIONS = (*(each for each in OPTIONS if each.name not in NOT_FOR_RUN), *PROXY_OPTIONS)
-
-
-def add_options(
-    flags: argparse.ArgumentParser, environment: Mapping[str, str], options: tuple[Option, ...]
-) -> None:
-    """Add the options with their defaults, which the environment may set."""
-    for option in options:
-        default = from_environment(flags, option, environment)
-        shown = "" if option.default in (None, [], False) else f", else {option.default}"
-        help = f"{option.help} ({option.variable}{shown})"
-        if option.switch:
-            flags.add_argument(option.flag, action="store_true", default=default, help=help)
-        elif option.several:
-            flags.add_argument(
-                option.flag,
-                action="append",
-                type=option.read,
-                metavar=option.name.upper(),
-                help=help,
-                # The flag wins: what was given replaces what the variable says.
-                default=None,
-            )
-            flags.set_defaults(**{f"{option.name}_else": default})
-        else:
-            flags.add_argument(option.flag, type=option.read, default=default, help=help)
-
-
-def from_environment(
-    flags: argparse.ArgumentParser, option: Option, environment: Mapping[str, str]
-) -> Any:
-    """The value of an option that no flag sets; raises `CannotRun` if the variable is bad."""
-    text = environment.get(option.variable, "")
-    if text == "":
-        return option.default
-    try:
-        if option.several:
-            return [option.read(part.strip()) for part in text.split(",")]
-        return option.read(text)
-    except argparse.ArgumentTypeError as problem:
-        flags.error(f"{option.variable}: {problem}")
-
-
-def several(flags: argparse.Namespace, name: str) -> list[str]:
-    """The values of an option that may be given more than once."""
-    given = getattr(flags, name)
-    return list(getattr(flags, f"{name}_else") if given is None else given)
+Groups = dict[str, tuple[Option, ...]]
+HELD: Groups = {
+    "what it holds": HOLDING,
+    "what it refuses": REFUSING,
+    "the control API": CONTROL,
+    "limits": LIMIT_OPTIONS,
+}
+SERVE_OPTIONS: Groups = {
+    "where it listens": LISTENING + TLS,
+    "what it prints": PRINTING,
+    **HELD,
+}
+PROXY_OPTIONS: Groups = {
+    "where it listens": LISTENING,
+    "the proxy": PROXYING,
+    "what it prints": PRINTING,
+    **HELD,
+}
+RUN_OPTIONS: Groups = {"the proxy": PROXYING, **HELD}
+HEALTH_OPTIONS: Groups = {"whom to ask": ASKING}
+# Each once, in the order of the documentation.
+OPTIONS = (*LISTENING, *TLS, *PRINTING, *HOLDING, *REFUSING, *CONTROL, *LIMIT_OPTIONS, *PROXYING)

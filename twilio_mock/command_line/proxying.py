@@ -2,60 +2,42 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from twilio_mock.command_line.failures import CannotRun
+from twilio_mock.command_line.failures import CannotRun, reason
 from twilio_mock.command_line.logs import log_to_stderr
-from twilio_mock.command_line.serve import announce, made_of, stopped
+from twilio_mock.command_line.making import made_of
+from twilio_mock.command_line.parsing import Flags
+from twilio_mock.command_line.serve import run_loop, until_stopped
 from twilio_mock.mock import TwilioMock
 from twilio_mock.serving.proxy_environment import SHIM
 
 
-def proxy(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
+def proxy(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run the proxy until it is told to stop; raises `CannotRun`."""
     mock = made_of(flags, environment, proxy=True)
-    with log_to_stderr(flags.log_format, environment, quiet=flags.quiet, verbose=flags.verbose):
-        return run_loop(lambda: serve_proxy(mock, flags))
+
+    def variables() -> list[str]:
+        return [f"{name}={value}" for name, value in mock.proxy_environment.items()]
+
+    return run_loop(until_stopped(mock, flags, environment, variables))
 
 
-def run(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
+def run(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command behind a proxy of its own; gives the command's exit status."""
-    words = flags.words[1:] if flags.words[:1] == ["--"] else flags.words
-    if not words:
-        raise CannotRun("say which command to run, as in: twilio-mock run -- python provision.py")
-    mock = made_of(flags, environment, proxy=True)
+    mock = made_of(flags, environment, host="127.0.0.1", port=0, proxy=True)
     with log_to_stderr("text", environment, quiet=True):
-        return run_loop(lambda: run_command(mock, flags, words, environment))
-
-
-def run_loop(work: Callable[[], object]) -> int:
-    """Run to its end what needs a loop; raises `CannotRun`."""
-    try:
-        return asyncio.run(work())  # type: ignore[arg-type]
-    except (OSError, OverflowError, ModuleNotFoundError) as problem:
-        raise CannotRun(problem) from problem
-
-
-async def serve_proxy(mock: TwilioMock, flags: argparse.Namespace) -> int:
-    """The proxy, until SIGTERM or SIGINT."""
-    async with mock:
-        lines = [f"{name}={value}" for name, value in mock.proxy_environment.items()]
-        await stopped(lambda: announce(mock, flags, lines))
-    return 0
+        return run_loop(run_command(mock, words, environment))
 
 
 async def run_command(
-    mock: TwilioMock,
-    flags: argparse.Namespace,
-    words: Sequence[str],
-    environment: Mapping[str, str],
+    mock: TwilioMock, words: Sequence[str], environment: Mapping[str, str]
 ) -> int:
     """One command behind the proxy, and what it asked."""
     async with mock:
@@ -82,7 +64,9 @@ async def ended(words: Sequence[str], environment: Mapping[str, str]) -> int:
     try:
         process = await asyncio.create_subprocess_exec(*words, env=environment)
     except OSError as problem:
-        raise CannotRun(f"{words[0]}: {problem.strerror}") from problem
+        # As shells have it: 127 for what is not there, 126 for what cannot be run.
+        status = 127 if isinstance(problem, FileNotFoundError) else 126
+        raise CannotRun(f"{words[0]}: {reason(problem)}", status=status) from problem
     forwarding = asyncio.ensure_future(forward(early, process))
     try:
         status = await process.wait()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from twilio_mock.command_line.failures import CannotRun
+from twilio_mock.command_line.failures import CannotRun, reason
+from twilio_mock.command_line.parsing import Flags
 from twilio_mock.mock import TwilioMock
 
 STARTER = {
@@ -36,25 +36,26 @@ STARTER = {
 }
 
 
-def init(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
+def init(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Write a starter seed file; raises `CannotRun` rather than replace one that is there."""
+    name = words[0] if words else "seed.json"
     try:
-        with Path(flags.file).open("x") as file:
+        with Path(name).open("x") as file:
             file.write(json.dumps(STARTER, indent=2) + "\n")
     except FileExistsError as problem:
-        raise CannotRun(f"{flags.file} is there already; it was left as it is") from problem
+        raise CannotRun(f"{name} is there already; it was left as it is") from problem
     except OSError as problem:
-        raise CannotRun(problem) from problem
-    print(f"wrote {flags.file}; start with: twilio-mock --seed-file {flags.file}")
+        raise CannotRun(f"{name}: {reason(problem)}") from problem
+    print(f"wrote {name}; start with: twilio-mock --seed-file {name}")
     return 0
 
 
-def validate(flags: argparse.Namespace, environment: Mapping[str, str]) -> int:
+def validate(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Check a seed file; raises `CannotRun` with the path to the first value that is wrong."""
     mock = TwilioMock()
-    seed(mock, flags.file)
+    seed(mock, words[0])
     count = len(mock.accounts) - 1
-    print(f"{flags.file} is well: {count} account{'' if count == 1 else 's'}")
+    print(f"{words[0]} is well: {count} account{'' if count == 1 else 's'}")
     return 0
 
 
@@ -63,6 +64,6 @@ def seed(mock: TwilioMock, file: str) -> None:
     try:
         mock.seed(file)
     except OSError as problem:
-        raise CannotRun(f"{file}: {problem.strerror}") from problem
+        raise CannotRun(f"{file}: {reason(problem)}") from problem
     except ValueError as problem:
         raise CannotRun(f"{file}: {str(problem).removeprefix('twilio_mock: ')}") from problem
