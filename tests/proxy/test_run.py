@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.real_parts import clean_environment
+from twilio_mock.__main__ import main
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID
 
 MOCK = [sys.executable, "-m", "twilio_mock"]
@@ -44,15 +47,20 @@ def test_an_account_of_the_environment_is_used() -> None:
     assert ended.stdout == f"{sid}\n"
 
 
-def test_a_command_that_cannot_be_run_is_one_line() -> None:
-    ended = run("--", "no-such-program")
-    assert (ended.returncode, ended.stderr) == (
-        2,
-        "twilio-mock: no-such-program: No such file or directory\n",
-    )
-    ended = run()
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("twilio-mock: say which command to run")
+@pytest.mark.parametrize(
+    ("program", "status", "why"),
+    [
+        ("no-such-program", 127, "No such file or directory"),
+        ("./nowhere/program", 127, "No such file or directory"),
+        (str(Path(__file__)), 126, "Permission denied"),
+        (str(Path(__file__).parent), 126, "Permission denied"),
+    ],
+)
+def test_a_command_that_cannot_be_run_is_one_line_and_a_shell_s_status(
+    program: str, status: int, why: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "--", program]) == status
+    assert capfd.readouterr() == ("", f"twilio-mock: cannot run {program}: {why}\n")
 
 
 def test_signals_reach_the_command() -> None:

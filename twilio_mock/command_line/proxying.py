@@ -66,7 +66,8 @@ async def ended(words: Sequence[str], environment: Mapping[str, str]) -> int:
     except OSError as problem:
         # As shells have it: 127 for what is not there, 126 for what cannot be run.
         status = 127 if isinstance(problem, FileNotFoundError) else 126
-        raise CannotRun(f"{words[0]}: {reason(problem)}", status=status) from problem
+        why = f"cannot run {words[0]}: {reason(problem)}"
+        raise CannotRun(why, status=status) from problem
     forwarding = asyncio.ensure_future(forward(early, process))
     try:
         status = await process.wait()
