@@ -10,17 +10,18 @@ from typing import Any, Unpack
 from twilio_mock.client_handles import Clients, Running
 from twilio_mock.complaints import EscapedRequest
 from twilio_mock.control.accounts import Accounts
+from twilio_mock.control.backend import Backend, rolled_back
 from twilio_mock.control.clock import ClockHandle
 from twilio_mock.control.collections import Collection, RecordHandle
 from twilio_mock.control.differences import Diff
 from twilio_mock.control.faults.encounter import Effect
 from twilio_mock.control.faults.fault import FaultOptions
-from twilio_mock.control.faults.handles import FaultHandle, FaultList
+from twilio_mock.control.faults.fault_list import FaultList
+from twilio_mock.control.faults.handles import FaultHandle
 from twilio_mock.control.loose_ends import Excuse, LooseEnd, assert_none, escapes
-from twilio_mock.control.resetting import reset
-from twilio_mock.control.rewinding import assert_idempotent, diff, rewind, rollback, snapshot
-from twilio_mock.control.seed_file import Document, export_account, seed_into
-from twilio_mock.control.seeding import Given, change_account
+from twilio_mock.control.rewinding import assert_idempotent, diff
+from twilio_mock.control.seed_file import Document, export_account
+from twilio_mock.control.seeding import Given
 from twilio_mock.request_handles import Requests
 from twilio_mock.resources import APPLICATION, INCOMING_PHONE_NUMBER, KEY
 from twilio_mock.resources.schema import Resource
@@ -44,6 +45,10 @@ class AccountHandle(Clients, Simulations):
         self.excused: Excuse = lambda escape: False
 
     @property
+    def _backend(self) -> Backend:
+        return self._mock.backend
+
+    @property
     def status(self) -> str:
         """`active`, `suspended` or `closed`."""
         return str(self._account.record["status"])
@@ -52,7 +57,10 @@ class AccountHandle(Clients, Simulations):
     def applications(self) -> Collection[ApplicationHandle]:
         """The account's Applications: read them, and create more to seed it."""
         return Collection(
-            self._account, APPLICATION, lambda all_, sid: ApplicationHandle(all_, sid, self._mock)
+            self._account,
+            APPLICATION,
+            lambda all_, sid: ApplicationHandle(all_, sid, self._mock),
+            self._backend.create,
         )
 
     @property
@@ -62,6 +70,7 @@ class AccountHandle(Clients, Simulations):
             self._account,
             INCOMING_PHONE_NUMBER,
             lambda all_, sid: NumberHandle(all_, sid, self._mock),
+            self._backend.create,
         )
 
     @property
@@ -73,7 +82,8 @@ class AccountHandle(Clients, Simulations):
     def subaccounts(self) -> Accounts[AccountHandle]:
         """The account's subaccounts."""
         mock = self._mock
-        return Accounts(mock.state, lambda each: AccountHandle(mock, each), self._account)
+        make = self._backend.accounts
+        return make(mock.state, lambda each: AccountHandle(mock, each), self._account)
 
     @property
     def requests(self) -> Requests:
@@ -83,11 +93,11 @@ class AccountHandle(Clients, Simulations):
     @property
     def clock(self) -> ClockHandle:
         """The account's clock, to stop and to advance."""
-        return ClockHandle(self._account)
+        return self._backend.clock(self._account)
 
     def collection(self, resource: Resource) -> Collection[RecordHandle]:
         """The account's records of any resource that the mock was made with."""
-        return Collection(self._account, resource, RecordHandle)
+        return Collection(self._account, resource, RecordHandle, self._backend.create)
 
     def update(self, **fields: Given) -> None:
         """Change what is stored of the account, also what no request can change.
@@ -96,14 +106,16 @@ class AccountHandle(Clients, Simulations):
         `auth_token`, `secondary_auth_token` and `type`. Raises `TypeError` for another name
         and `ValueError` for a value that is none; then nothing has changed.
         """
-        change_account(self._account, fields)
+        __tracebackhide__ = True
+        self._backend.update(self._account, fields)
 
     def seed(self, part: Document) -> None:
         """Store what a seed document says of one account: `{"applications": [...], ...}`.
 
         Raises `ValueError`, which names the path to the value; then nothing is stored.
         """
-        seed_into(self._account, part)
+        __tracebackhide__ = True
+        self._backend.seed(self._account, part)
 
     def export(self) -> dict[str, Any]:
         """All that the account holds, with its secrets, as a part of a seed document."""
@@ -112,22 +124,22 @@ class AccountHandle(Clients, Simulations):
 
     def reset(self) -> None:
         """Forget the account's records, journal, faults and subaccounts; let its clock run."""
-        reset(self._account)
+        self._backend.reset(self._account)
 
     def snapshot(self) -> Snapshot:
         """What the account and its subaccounts hold now, to restore or to compare with."""
-        return snapshot(self._account)
+        return self._backend.snapshot(self._account)
 
     def restore(self, to: Snapshot) -> None:
         """Make the account what it was, its clock and the sequence of its SIDs included.
 
         The journal stays. Raises `ValueError` for the snapshot of another account.
         """
-        rewind(self._account, to)
+        self._backend.rewind(self._account, to)
 
     def rollback(self) -> AbstractContextManager[Snapshot]:
         """Undo at the end of the `with` block whatever happened in it."""
-        return rollback(self._account)
+        return rolled_back(self._backend, self._account)
 
     def diff(self, before: Snapshot) -> Diff:
         """What was created, updated and deleted since the snapshot; prints as a text.
@@ -157,7 +169,7 @@ class AccountHandle(Clients, Simulations):
     @property
     def faults(self) -> FaultList:
         """The faults that are set, by their names."""
-        return FaultList(self._account)
+        return self._backend.faults(self._account)
 
     def assert_no_loose_ends(self, *, strict: bool = False, allow: Several[str] = ()) -> None:
         """Fail, with `AssertionError`, for what fails a test at the end of its fixture.

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 from twilio_mock import delivery_handles
+from twilio_mock.control.backend import Backend
 from twilio_mock.state import Account, State
 
 # twilio takes a second to import: it is imported where a client is made.
@@ -18,6 +19,10 @@ class Running(delivery_handles.Running, Protocol):
     """What an account has to know of the mock that it belongs to."""
 
     state: State
+
+    @property
+    def backend(self) -> Backend:
+        """What carries out the changes that a test makes."""
 
     @property
     def url(self) -> str:
@@ -83,7 +88,7 @@ class Clients:
 
         if in_process is None:
             in_process = not self._mock.in_thread
-        url = None if in_process else self._mock.url
+        url = self._url(in_process)
         return wired_client(self.sid, self.auth_token, self._mock.state, url, timeout)
 
     def async_client(self, *, in_process: bool | None = None) -> Client:
@@ -96,5 +101,16 @@ class Clients:
 
         if in_process is None:
             in_process = not self._mock.running
-        url = None if in_process else self._mock.url
+        url = self._url(in_process)
         return wired_async_client(self.sid, self.auth_token, self._mock.state, url)
+
+    def _url(self, in_process: bool) -> str | None:
+        """What a client asks; `None` is this process."""
+        if not in_process:
+            return self._mock.url
+        if self._mock.state.kept_at is not None:
+            raise RuntimeError(
+                f"twilio_mock: {self.sid} is kept at {self._mock.state.kept_at}, in another "
+                "process, so that nothing can be asked in_process; leave that out"
+            )
+        return None

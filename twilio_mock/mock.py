@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from twilio_mock.account_handles import AccountHandle
-from twilio_mock.control.accounts import Accounts
+from twilio_mock.control.backend import HERE, Backend
 from twilio_mock.control.seed_file import Document, export, read_document, seed
 from twilio_mock.control.seeding import open_account
 from twilio_mock.decoration import P, T, decorated
@@ -91,7 +91,7 @@ class TwilioMock(AccountHandle):
         for sid, token in {account_sid: auth_token, **(accounts or {})}.items():
             open_account(self.state, {"sid": sid, "auth_token": token})
         super().__init__(self, self.state.accounts[account_sid])
-        self.accounts = Accounts(self.state, lambda account: AccountHandle(self, account))
+        self.accounts = HERE.accounts(self.state, lambda account: AccountHandle(self, account))
         self.account = self.accounts[account_sid]
         self._live: Live | None = None
         self._target: Target | None = None
@@ -118,6 +118,11 @@ class TwilioMock(AccountHandle):
     def unknown_requests(self) -> Requests:
         """The requests that reached no account: their credentials opened none."""
         return Requests(self.state, blocking=self.in_thread)
+
+    @property
+    def backend(self) -> Backend:
+        """What carries out the changes that a test makes: this process."""
+        return HERE
 
     @property
     def running(self) -> bool:

@@ -81,13 +81,14 @@ class Requests(RequestLog):
 
         __tracebackhide__ = True
         search = self._search(operation, criteria)
+        interval = self._place.journal.interval
 
         def look() -> Exchange | None:
             found = self._found(search)
             return found[times - 1][1] if len(found) >= times else None
 
         if not loop_is_running():
-            found = wait_blocking(look, self._listening, timeout)
+            found = wait_blocking(look, self._listening, timeout, interval)
             return Arrival._make(self._in_time(found, search, times, timeout))
 
         if self._blocking:
@@ -95,7 +96,7 @@ class Requests(RequestLog):
 
         async def arrival() -> Exchange:
             __tracebackhide__ = True
-            found = await wait_in_loop(look, self._listening, timeout)
+            found = await wait_in_loop(look, self._listening, timeout, interval)
             return self._in_time(found, search, times, timeout)
 
         return cast(Arrival, Awaited(lambda: arrival().__await__()))

@@ -110,10 +110,12 @@ def test_requests_are_read_by_criteria(control: Control) -> None:
     for query in ("status=4xx", "status=400", "error_code=21402", "operation=Create*&status=400"):
         [found] = control("GET", f"{place}?{query}").value["requests"]
         assert found["number"] == every[1]["number"]
+    later = control("GET", f"{place}?after=1").value
+    assert (later["requests"], later["last"]) == (every[1:], 2)
     assert control("GET", f"{place}?operation=CreateAplication").status == 400
     assert control("GET", f"{place}/curl").value["text"].count("curl -sS") == 2
     assert control("DELETE", place).status == 204
-    assert control("GET", place).value == {"requests": [], "dropped": 0}
+    assert control("GET", place).value == {"requests": [], "dropped": 0, "last": 0}
 
 
 def test_an_assertion_that_fails_tells_the_near_miss(control: Control) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.plugin.conftest import Run
+from tests.real_parts import ROOT
+from twilio_mock.pytest_plugin.options import OPTIONS
 
 NOTHING = "def test_it(twilio_mock): ...\n"
 
@@ -86,6 +88,12 @@ class TestFaulty:
 @pytest.mark.twilio_mock(faults={"MakeTea": error(20503)})
 def test_no_such_operation(twilio_mock): ...
 """
+
+
+def test_there_are_six_options_and_each_is_documented() -> None:
+    text = (ROOT / "docs" / "testing.md").read_text()
+    assert len(OPTIONS) <= 6
+    assert [each.ini for each in OPTIONS.values() if f"| `{each.ini}` |" not in text] == []
 
 
 @pytest.mark.parametrize("how", ["ini", "flag"])

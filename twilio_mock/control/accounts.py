@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, Protocol, TypeVar
 
 from twilio_mock.control.seeding import Given, open_account, seed_record
@@ -45,12 +45,17 @@ class Accounts(Generic[Handle]):
         value that is none; then there is no account.
         """
         if self._parent is None:
-            return self._handle(open_account(self._state, fields, seed, ttl))
+            return self._handle(self._open(fields, seed, ttl))
         if seed is not None or ttl is not None:
             own = "seed" if ttl is None else "ttl"
             raise TypeError(f"twilio_mock: a subaccount has no {own} of its own")
-        record = seed_record(self._parent, self._state.account_resource, fields)
-        return self[record.sid]
+        return self[self._open_below(self._parent, fields)]
+
+    def _open(self, fields: Mapping[str, Given], seed: str | None, ttl: float | None) -> Account:
+        return open_account(self._state, fields, seed, ttl)
+
+    def _open_below(self, parent: Account, fields: Mapping[str, Given]) -> str:
+        return seed_record(parent, self._state.account_resource, fields).sid
 
     def free(self, account: HasSid | str) -> None:
         """Forget an account, its subaccounts and all that they hold; frees their memory.
@@ -59,16 +64,24 @@ class Accounts(Generic[Handle]):
         """
         sid = account if isinstance(account, str) else account.sid
         with self._state.lock:
-            self._state.free_account(self._account(sid))
+            self._free(self._account(sid))
+
+    def _free(self, account: Account) -> None:
+        self._state.free_account(account)
 
     def __getitem__(self, sid: str) -> Handle:
         return self._handle(self._account(sid))
 
     def _account(self, sid: str) -> Account:
-        account = self._state.accounts.get(sid)
+        account = self._known().get(sid)
         if account is None or not self._holds(account):
             raise LookupError(f"twilio_mock: there is no account {sid} here")
         return account
+
+    def _known(self) -> Mapping[str, Account]:
+        if self._parent is not None:
+            self._parent.table(self._state.account_resource)  # a mirror looks when it is asked
+        return self._state.accounts
 
     def _holds(self, account: Account) -> bool:
         return self._parent is None or account.owner is self._parent
@@ -82,7 +95,7 @@ class Accounts(Generic[Handle]):
 
     def __contains__(self, account: object) -> bool:
         sid = account if isinstance(account, str) else getattr(account, "sid", "")
-        found = self._state.accounts.get(sid)
+        found = self._known().get(sid)
         return found is not None and self._holds(found)
 
     def __iter__(self) -> Iterator[Handle]:

@@ -59,12 +59,17 @@ class ClockHandle:
             if stop_at is not None:
                 clock.stop(stop_at)
             clock.advance(advance_by)
-            if not FIRST_SECOND <= clock.now() < LAST_SECOND:
-                raise ValueError("twilio_mock: a clock shows the years 1970 to 9999")
+            check_moment(clock.now())
             self._account.clock = clock
 
     def __repr__(self) -> str:
         return f"<clock of {self._account.sid}: {self.now.isoformat()}>"
+
+
+def check_moment(seconds: float) -> None:
+    """Refuse, with `ValueError`, what a clock cannot show."""
+    if not FIRST_SECOND <= seconds < LAST_SECOND:
+        raise ValueError("twilio_mock: a clock shows the years 1970 to 9999")
 
 
 FIRST_SECOND = 0.0

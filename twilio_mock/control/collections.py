@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
-from twilio_mock.control.seeding import Given, seed_record
+from twilio_mock.control.seeding import Given
 from twilio_mock.resources.schema import Resource, Shown, Value
 from twilio_mock.rest.representations import shown
 from twilio_mock.state import Account
@@ -13,6 +13,7 @@ from twilio_mock.state.records import Record
 from twilio_mock.state.tables import Table
 
 SHOWN_AT_MOST = 5
+Store = Callable[[Account, Resource, Mapping[str, Given]], str]
 H = TypeVar("H", bound="RecordHandle")
 
 
@@ -53,15 +54,21 @@ class RecordHandle:
 class Collection(Generic[H]):
     """The records of one resource in one account, in the order in which Twilio lists them.
 
-    `handle` makes what the test gets in its hand of a record's SID.
+    `handle` makes what the test gets in its hand of a record's SID, and `store` is what stores
+    a new record.
     """
 
     def __init__(
-        self, account: Account, resource: Resource, handle: Callable[[Collection[H], str], H]
+        self,
+        account: Account,
+        resource: Resource,
+        handle: Callable[[Collection[H], str], H],
+        store: Store,
     ) -> None:
         self.account = account
         self.resource = resource
         self.handle = handle
+        self.store = store
 
     @property
     def table(self) -> Table:
@@ -77,7 +84,7 @@ class Collection(Generic[H]):
         for a value that Twilio would refuse; then nothing is stored.
         """
         __tracebackhide__ = True
-        return self.handle(self, seed_record(self.account, self.resource, fields).sid)
+        return self.handle(self, self.store(self.account, self.resource, fields))
 
     def one(self, **fields: Value) -> H:
         """The only record with these values; raises `LookupError` if there is none or several."""

@@ -7,6 +7,7 @@ from shlex import quote as in_shell
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from twilio_mock.rules import Finding
 from twilio_mock.state.deliveries import Delivery
 from twilio_mock.state.exchanges import Exchange
 
@@ -33,6 +34,17 @@ def as_json(number: int, exchange: Exchange, caused: Iterable[Delivery] = ()) ->
             for delivery in caused
         ],
     }
+
+
+def from_json(document: Mapping[str, Any]) -> tuple[int, Exchange]:
+    """The exchange, and its number, that `as_json` wrote."""
+    values = {name: document[name] for name in Exchange._fields}
+    values["response_body"] = values["response_body"].encode()
+    values["findings"] = tuple(Finding(**each) for each in values["findings"])
+    values["parameters"] = tuple((name, value) for name, value in values["parameters"])
+    for name in ("faults", "created", "updated", "deleted"):
+        values[name] = tuple(values[name])
+    return document["number"], Exchange(**values)
 
 
 def as_curl(exchange: Exchange, url: str | None = None) -> str:

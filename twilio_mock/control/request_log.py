@@ -43,6 +43,11 @@ class RequestLog:
         """How many had to make room for later ones: see `journal_limit` and `journal_bytes`."""
         return self._place.journal.dropped
 
+    @property
+    def last(self) -> int:
+        """The number of the last one, counted from the first that there ever was."""
+        return self._place.journal.last
+
     def clear(self) -> None:
         """Forget what was asked so far."""
         with self._state.lock:
@@ -52,9 +57,14 @@ class RequestLog:
         """All requests that meet the criteria."""
         return [exchange for _, exchange in self._found(self._search(operation, criteria))]
 
-    def numbered(self, operation: str | None = None, /, **criteria: Wanted) -> list[Numbered]:
-        """The same, each with its number, from the first that the account ever had."""
-        return self._found(self._search(operation, criteria))
+    def numbered(
+        self, operation: str | None = None, /, *, after: int = 0, **criteria: Wanted
+    ) -> list[Numbered]:
+        """The same, each with its number, from the first that the account ever had.
+
+        Only those whose number is above `after`.
+        """
+        return self._found(self._search(operation, criteria), after)
 
     def count(self, operation: str | None = None, /, **criteria: Wanted) -> int:
         """How many requests meet the criteria."""
@@ -146,18 +156,19 @@ class RequestLog:
         dropped = f", {self.dropped} dropped" if self.dropped else ""
         return f"<{len(self)} requests{dropped}>"
 
-    def _all(self) -> list[Numbered]:
-        """All exchanges, numbered from the first that the account ever had."""
+    def _all(self, after: int = 0) -> list[Numbered]:
+        """All exchanges behind one, numbered from the first that the account ever had."""
         with self._state.lock:
             journal = self._place.journal
             lines, first = list(journal.lines), journal.dropped + 1
-        return [(first + place, read_line(each)) for place, each in enumerate(lines)]
+        numbered = enumerate(lines, first)
+        return [(number, read_line(each)) for number, each in numbered if number > after]
 
     def _search(self, operation: str | None, criteria: dict[str, Wanted]) -> Search:
         return make_search(self._state, operation, criteria)
 
-    def _found(self, search: Search) -> list[Numbered]:
-        return [each for each in self._all() if search.finds(each[1])]
+    def _found(self, search: Search, after: int = 0) -> list[Numbered]:
+        return [each for each in self._all(after) if search.finds(each[1])]
 
     def _counted(self, search: Search, times: int | None) -> list[Exchange]:
         """So many requests (at least one if `times` is `None`), or `AssertionError`."""

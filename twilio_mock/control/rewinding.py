@@ -1,9 +1,8 @@
-"""Going back: snapshots, rollback, and the proof that a second run changes nothing."""
+"""Going back: snapshots, and the proof that a second run changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 
 from twilio_mock.control.differences import Diff, compare
@@ -27,16 +26,6 @@ def rewind(account: Account, to: Snapshot) -> None:
     check_own(account, to)
     with account.state.lock:
         restore(account, to)
-
-
-@contextmanager
-def rollback(account: Account) -> Iterator[Snapshot]:
-    """Undo at the end of the block whatever happened in it, also if it raised."""
-    before = snapshot(account)
-    try:
-        yield before
-    finally:
-        rewind(account, before)
 
 
 def diff(account: Account, before: Snapshot) -> Diff:

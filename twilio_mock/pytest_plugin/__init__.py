@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from twilio_mock.mock import TwilioMock
     from twilio_mock.pytest_plugin.one_test import OneTest
     from twilio_mock.pytest_plugin.servers import Servers
+    from twilio_mock.pytest_plugin.shared import SharedServer
+    from twilio_mock.remote.shared_mock import SharedMock
 
 
 ONE_TEST: pytest.StashKey[OneTest] = pytest.StashKey()
@@ -40,6 +42,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             options.check_marker(item, marker)
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Make sure that a server which is to be shared is there, once for all workers."""
+    values = options.of_session(session.config)
+    if values["url"] and not hasattr(session.config, "workerinput"):
+        from twilio_mock.pytest_plugin.shared import check_server
+
+        check_server(values)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
@@ -56,19 +67,26 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def _twilio_mock_servers(pytestconfig: pytest.Config) -> Iterator[Servers]:
-    """The session's servers, none of them started yet."""
+def _twilio_mock_servers(pytestconfig: pytest.Config) -> Iterator[Servers | SharedServer]:
+    """The session's servers, none of them started yet, or the one that is shared."""
+    values = options.of_session(pytestconfig)
+    if values["url"]:
+        from twilio_mock.pytest_plugin.shared import SharedServer
+
+        yield SharedServer(values["url"], values["control_token"] or None)
+        return
     from twilio_mock.pytest_plugin.servers import Servers
 
-    with Servers(options.of_session(pytestconfig)["transport"]) as servers:
+    with Servers(values["transport"]) as servers:
         yield servers
 
 
 @pytest.fixture(scope="session")
-def twilio_mock_server(_twilio_mock_servers: Servers) -> TwilioMock:
+def twilio_mock_server(_twilio_mock_servers: Servers | SharedServer) -> TwilioMock | SharedMock:
     """The session's mock: one server in a thread of its own, with no account until one is made.
 
-    Tests take a fresh account of it with `twilio_mock`.
+    Tests take a fresh account of it with `twilio_mock`. With `twilio_mock_url` it is the server
+    there, as far as this test run may touch it.
     """
     from twilio_mock.settings import Settings
 
@@ -88,8 +106,8 @@ def twilio_mock_settings() -> Mapping[str, object]:
 @pytest.fixture
 def twilio_mock(
     request: pytest.FixtureRequest,
-    _twilio_mock_servers: Servers,
-    twilio_mock_server: TwilioMock,
+    _twilio_mock_servers: Servers | SharedServer,
+    twilio_mock_server: TwilioMock | SharedMock,
     twilio_mock_settings: Mapping[str, object],
 ) -> Iterator[AccountHandle]:
     """A fresh account on the session's server, to which twilio-python is redirected.

@@ -15,6 +15,7 @@ class InAnyLoop:
     def __init__(self, mock: Running) -> None:
         self._mock = mock
         self.state: State = mock.state
+        self.backend = mock.backend
 
     @property
     def url(self) -> str:

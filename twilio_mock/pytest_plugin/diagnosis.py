@@ -20,6 +20,7 @@ from twilio_mock.control.loose_ends import (
 from twilio_mock.control.near_miss import line
 from twilio_mock.control.strangers import strangers
 from twilio_mock.state import Account, State
+from twilio_mock.state.snapshots import family
 
 SHOWN_AT_MOST = 20
 
@@ -41,7 +42,7 @@ class Diagnosis:
         self._ended = ended
         self._crashes = state.crashes
         state.escapes = ()
-        self._since = state.journal.dropped + len(state.journal.lines)
+        self._since = state.journal.last
         self._story = ""
 
     def conclude(self, item: pytest.Item, failed: bool) -> str:
@@ -69,8 +70,11 @@ class Diagnosis:
 
     def tell(self, report: pytest.TestReport) -> None:
         """Add the story to the report of a failed test."""
-        ends = [] if report.when == "teardown" else self._loose_ends()
-        text = "\n".join([self.story(), *([complaint(ends)] if ends else [])])
+        try:
+            ends = [] if report.when == "teardown" else self._loose_ends()
+            text = "\n".join([self.story(), *([complaint(ends)] if ends else [])])
+        except (LookupError, RuntimeError) as problem:  # a shared server that is gone
+            text = f"It cannot be told: {problem}"
         report.sections.append((f"twilio_mock: requests of {self._handle.sid}", text))
 
     def _loose_ends(self) -> list[LooseEnd]:
@@ -93,8 +97,12 @@ class Diagnosis:
             ]
 
     def _with_subaccounts(self) -> list[Account]:
-        everyone = self._state.accounts.values()
-        return self._accounts + [each for each in everyone if each.owner in self._accounts]
+        there = self._state.accounts
+        return [
+            each
+            for account in self._accounts
+            for each in (family(account) if account.sid in there else [account])
+        ]
 
 
 def requests_of(account: Account) -> str:

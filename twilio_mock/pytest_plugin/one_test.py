@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from twilio_mock.account_handles import AccountHandle
-from twilio_mock.complaints import EscapedRequest
+from twilio_mock.complaints import EscapedRequest, helped_by
 from twilio_mock.mock import TwilioMock
 from twilio_mock.pytest_plugin import options
 from twilio_mock.pytest_plugin.diagnosis import Diagnosis
 from twilio_mock.serving.redirection import REDIRECTION
 from twilio_mock.settings import Settings
 
+if TYPE_CHECKING:
+    from twilio_mock.remote.shared_mock import SharedMock
+
 CREDENTIALS = ("account_sid", "auth_token")
 NO_SETTINGS = Settings()
+FIXED = (
+    "twilio_mock: usage error: twilio_mock_settings gives fixed credentials, and the server at {} "
+    "is shared: two tests at once would have the same account. Leave them out, or run without "
+    "twilio_mock_url " + helped_by("One server for many")
+)
 # Which test an account belonged to that is gone.
 ENDED = pytest.StashKey[dict[str, str]]()
 
@@ -35,8 +43,8 @@ class OneTest:
         self,
         item: pytest.Item,
         settings: Mapping[str, object],
-        server: TwilioMock,
-        with_settings: Callable[[Settings], TwilioMock],
+        server: TwilioMock | SharedMock,
+        with_settings: Callable[[Settings], TwilioMock | SharedMock],
     ) -> None:
         self._item = item
         self._options = options.of_test(item)
@@ -45,6 +53,8 @@ class OneTest:
         self._credentials = {name: settings[name] for name in CREDENTIALS if name in settings}
         wanted = settings_in(settings)
         self._mock = server if wanted == NO_SETTINGS else with_settings(wanted)
+        if self._credentials and self._mock.state.kept_at is not None:
+            pytest.fail(FIXED.format(self._mock.state.kept_at), pytrace=False)
 
     def begin(self) -> None:
         """Open the accounts, and lead environment and SDK to the first."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+import os
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,6 +28,8 @@ class Option:
     help: str
     default: Any
     choices: Collection[str] = ()
+    variable: str = ""
+    """An environment variable that says it where nothing else does."""
 
     @property
     def ini(self) -> str:
@@ -53,7 +57,8 @@ class Option:
     def value(self, config: pytest.Config) -> Any:
         """What was set: the flag wins."""
         given = config.getoption(self.ini, None)
-        return config.getini(self.ini) if given is None else given
+        value = config.getini(self.ini) if given is None else given
+        return value or os.environ.get(self.variable, value) if self.variable else value
 
 
 OPTIONS = {
@@ -78,8 +83,26 @@ OPTIONS = {
             "findings to let pass, by their names, and hosts of Twilio's to be asked for real",
             [],
         ),
+        Option(
+            "url",
+            "where a running `twilio-mock serve` is asked, which all workers and other test runs "
+            "share; else each has a server of its own",
+            "",
+        ),
+        Option(
+            "control_token",
+            "the token of that server's control API; better set in TWILIO_MOCK_CONTROL_TOKEN",
+            "",
+            variable="TWILIO_MOCK_CONTROL_TOKEN",
+        ),
     )
 }
+# What would give several tests the same AccountSid at once.
+NOT_SHARED = ("accounts", "seed")
+SHARED = (
+    "would give tests of several workers the same AccountSid at once, on a server that they share "
+    "(twilio_mock_url): leave one of the two out"
+)
 
 BY_MARKER = ("accounts", "allow", "faults", "seed", "strict")
 
@@ -95,6 +118,21 @@ def check(config: pytest.Config) -> None:
     """Refuse, as a usage error, a value that is none."""
     for option in OPTIONS.values():
         check_value(option.ini, option.name, option.value(config))
+    values = of_session(config)
+    if values["url"]:
+        check_url(values)
+
+
+def check_url(values: Mapping[str, Any]) -> None:
+    """Refuse, as a usage error, what a server that others share does not go together with."""
+    if not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", values["url"]):
+        message = f"twilio_mock_url is a URL such as http://127.0.0.1:8010, not {values['url']!r}"
+        raise pytest.UsageError(f"twilio_mock: {message}")
+    if values["transport"] == "in_process":
+        message = "twilio_mock_url names a server in another process: leave in_process out"
+        raise pytest.UsageError(f"twilio_mock: {message}")
+    if values["seed"]:
+        raise pytest.UsageError(f"twilio_mock: twilio_mock_seed {SHARED}")
 
 
 def check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
@@ -108,6 +146,8 @@ def check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
             raise pytest.UsageError(
                 f"twilio_mock: {where} has no {name!r}{advice(name, BY_MARKER)}"
             )
+        if value and name in NOT_SHARED and OPTIONS["url"].value(item.config):
+            raise pytest.UsageError(f"twilio_mock: {where}: {name} {SHARED}")
         check_value(f"{where}: {name}", name, value)
 
 

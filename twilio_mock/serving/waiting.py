@@ -20,10 +20,13 @@ Listen = Callable[[Callable[[], None]], AbstractContextManager[None]]
 _seconds = real_clock(time)
 
 
-def wait_blocking(look: Callable[[], T | None], listen: Listen, timeout: float) -> T | None:
+def wait_blocking(
+    look: Callable[[], T | None], listen: Listen, timeout: float, interval: float | None = None
+) -> T | None:
     """What `look` finds, or `None` if that is nothing for `timeout` seconds of real time.
 
-    `listen` gives a block in which a function is called each time when there may be more.
+    `listen` gives a block in which a function is called each time when there may be more; with an
+    `interval` it is looked again after so many seconds in any case.
     """
     woken = threading.Event()
     deadline = _seconds() + timeout
@@ -34,13 +37,14 @@ def wait_blocking(look: Callable[[], T | None], listen: Listen, timeout: float) 
             left = deadline - _seconds()
             if found is not None or left <= 0:
                 return found
-            woken.wait(left)
+            woken.wait(left if interval is None else min(left, interval))
 
 
 async def wait_in_loop(
     look: Callable[[], T | None],
     listen: Listen,
     timeout: float,  # noqa: ASYNC109 (what is found is returned, no exception raised)
+    interval: float | None = None,
 ) -> T | None:
     """The same in the running loop, whose clock counts the seconds."""
     loop = asyncio.get_running_loop()
@@ -60,4 +64,6 @@ async def wait_in_loop(
             if found is not None or left <= 0:
                 return found
             with suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), left)
+                await asyncio.wait_for(
+                    woken.wait(), left if interval is None else min(left, interval)
+                )

@@ -140,10 +140,9 @@ class State:
     """All that one mock remembers: a dict of accounts, and the lock that guards it.
 
     `opened_by` tells which account a credential (an API key) belongs to, `leases` which accounts
-    live for a while only. `journal`, `crashes`, `escapes`, `sids` and `clock` serve the requests
-    that reach no account.
-    `opened_by` tells which account a credential (an API key) belongs to. `journal`, `crashes`,
-    `sids` and `clock` serve the requests that reach no account. `feed` tells what happens.
+    live for a while only. `kept_at` is the URL of another process that keeps the state, if this is
+    but a mirror of it. `journal`, `crashes`, `escapes`, `sids` and `clock` serve the requests
+    that reach no account. `feed` tells what happens.
     """
 
     def __init__(
@@ -162,6 +161,7 @@ class State:
         self.lock: threading.RLock | LostLock = threading.RLock()
         self.served = False  # whether a server of this process answers out of it
         FORKS.known.add(self)
+        self.kept_at: str | None = None
         self.accounts: dict[str, Account] = {}
         self.opened_by: dict[str, str] = {}
         self.leases = Leases()

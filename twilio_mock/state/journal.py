@@ -19,8 +19,11 @@ class Journal:
 
     `dropped` counts those that had to make room, `bytes` is what the others count for. Each of
     `watchers` is called, under the state's lock, when an exchange was added; it must not wait.
-    `feed` is told of it too, if somebody listens there.
+    `feed` is told of it too, if somebody listens there. A journal that is kept elsewhere calls
+    nobody: who waits looks again every `interval` seconds.
     """
+
+    interval: float | None = None
 
     __slots__ = ("bytes", "dropped", "feed", "limit", "lines", "max_bytes", "watchers")
 
@@ -32,6 +35,11 @@ class Journal:
         self.bytes = 0
         self.dropped = 0
         self.watchers: list[Callable[[], None]] = []
+
+    @property
+    def last(self) -> int:
+        """The number of the last exchange, counted from the first that there ever was."""
+        return self.dropped + len(self.lines)
 
     def add(self, line: Line) -> None:
         """Note one more exchange; of one that is too large alone the body is left out."""

@@ -1,21 +1,27 @@
-"""A fault that is set, as a test holds it, and the faults of an account."""
+"""A fault that is set, as a test holds it, and how a request meets it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, cast
 
 from twilio_mock.complaints import helped_by
-from twilio_mock.control.faults.encounter import Effect, Encounter
+from twilio_mock.control.faults.encounter import Encounter
 from twilio_mock.control.faults.fault import Fault
-from twilio_mock.control.faults.matching import Match, Predicate
 from twilio_mock.errors import MockRefusal
 from twilio_mock.state import Account
 from twilio_mock.state.exchanges import Exchange
-from twilio_mock.state.faults import Faults
 
 SHOWN_AT_MOST = 5
+
+
+@dataclass(slots=True)
+class Count:
+    """How many requests a fault was for, and how many of them it hit."""
+
+    matched: int = 0
+    fired: int = 0
 
 
 class FaultHandle:
@@ -23,20 +29,33 @@ class FaultHandle:
 
     As a context manager it is removed at the end of the block, which raises `AssertionError` if
     no request was hit, unless it may not fire. `fault` is its value, `name` the one under which
-    it is listed, `matched` counts the requests that it is for, `fired` those that it hit;
-    `problem` is what its predicate raised; `effects` are what does it while it is set.
+    it is listed; `problem` is what its predicate raised, `effects` what does it while it is set.
     """
 
     def __init__(self, account: Account, fault: Fault, name: str, may_not_fire: bool) -> None:
         self.fault = fault
         self.name = name
-        self.matched = 0
-        self.fired = 0
+        self._count = Count()
         self._account = account
         self._may_not_fire = may_not_fire
         self.effects = [effect.arm() for effect in fault.effects]
         self.problem: Exception | None = None
-        self._begin = account.journal.dropped + len(account.journal.lines)
+        self._begin = account.journal.last
+
+    @property
+    def count(self) -> Count:
+        """Both counts as they are now."""
+        return self._count
+
+    @property
+    def matched(self) -> int:
+        """How many requests it is for."""
+        return self.count.matched
+
+    @property
+    def fired(self) -> int:
+        """How many requests it has hit."""
+        return self.count.fired
 
     @property
     def left(self) -> int | None:
@@ -62,7 +81,7 @@ class FaultHandle:
             # All of them, not only the first that has something to do.
             hits = [effect.strike(encounter) for effect in self.effects]
             if any(hits):
-                self.fired += 1
+                self._count.fired += 1
                 encounter.names.append(self.name)
 
     def _is_due(self, encounter: Encounter) -> bool:
@@ -74,7 +93,7 @@ class FaultHandle:
             self.problem = problem
             what = f"the predicate of the fault {self.name!r} raised {type(problem).__name__}"
             raise MockRefusal(500, what) from problem
-        self.matched += 1
+        self._count.matched += 1
         number = self.matched - fault.after
         return (
             number > 0
@@ -142,90 +161,3 @@ def meet(encounter: Encounter) -> None:
         fault.strike(encounter)
         if encounter.instead is not None:
             break
-
-
-class FaultList:
-    """The faults that are set in an account, in the order in which they are asked."""
-
-    def __init__(self, account: Account) -> None:
-        self._account = account
-
-    def set(
-        self,
-        where: str,
-        *effects: Effect,
-        sid: str | None = None,
-        caller: str | None = None,
-        when: Predicate | None = None,
-        times: int | None = None,
-        after: int = 0,
-        nth: int | Collection[int] = (),
-        probability: float = 1.0,
-        name: str | None = None,
-        may_not_fire: bool = False,
-    ) -> FaultHandle:
-        """Set one more; the options are `FaultOptions`.
-
-        Raises `ValueError` as `Match` and `Fault` do, and for a name that is taken.
-        """
-        fault = Fault(
-            match=Match(where, sid, caller, when),
-            effects=effects,
-            times=times,
-            after=after,
-            nth=frozenset([nth] if isinstance(nth, int) else nth),
-            probability=probability,
-        )
-        return self.add(fault, name, may_not_fire=may_not_fire)
-
-    def add(
-        self, fault: Fault, name: str | None = None, *, may_not_fire: bool = False
-    ) -> FaultHandle:
-        """Set a fault that is a value already; raises `ValueError` for a name that is taken."""
-        account = self._account
-        with account.state.lock:
-            faults = account.faults
-            if faults is None:
-                faults = account.faults = Faults(f"{account.sids.seed} {account.sid}")
-            if name is not None and name in self:
-                raise ValueError(f"twilio_mock: there is a fault {name!r} already; remove it first")
-            while name is None or name in self:
-                faults.numbered += 1
-                name = f"{'+'.join(e.name for e in fault.effects)}-{faults.numbered}"
-            handle = FaultHandle(account, fault, name, may_not_fire)
-            faults.entries.append(handle)
-            return handle
-
-    def clear(self) -> None:
-        """Remove all."""
-        for fault in self:
-            fault.remove()
-
-    def remove(self, name: str) -> None:
-        """Remove one by its name; raises `LookupError`."""
-        self[name].remove()
-
-    def _entries(self) -> list[FaultHandle]:
-        with self._account.state.lock:
-            return faults_of(self._account)
-
-    def __getitem__(self, name: str) -> FaultHandle:
-        __tracebackhide__ = True
-        entries = self._entries()
-        for fault in entries:
-            if fault.name == name:
-                return fault
-        there = ", ".join(repr(fault.name) for fault in entries) or "none"
-        raise LookupError(f"twilio_mock: no fault is named {name!r}; there are: {there}")
-
-    def __contains__(self, fault: object) -> bool:
-        return any(fault in (each, each.name) for each in self._entries())
-
-    def __iter__(self) -> Iterator[FaultHandle]:
-        return iter(self._entries())
-
-    def __len__(self) -> int:
-        return len(self._entries())
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} faults of {self._account.sid}>"

@@ -109,7 +109,9 @@ def problem_of(error: Exception) -> Problem | None:
         return error
     if isinstance(error, TwilioError):
         return Problem(400, f"Twilio refuses it with {error.code}: {error.message}")
-    if isinstance(error, ValueError | TypeError):
+    if isinstance(error, TypeError):
+        return Problem(400, detail, python="TypeError")
+    if isinstance(error, ValueError):
         return Problem(400, detail, where=getattr(error, "where", ""))
     return Problem(404, detail) if isinstance(error, LookupError) else None
 

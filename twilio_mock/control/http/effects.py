@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from twilio_mock.control.faults.answers import (
+    Error,
+    Respond,
     error,
     garble,
     gateway_page,
@@ -16,7 +18,7 @@ from twilio_mock.control.faults.answers import (
 from twilio_mock.control.faults.cuts import hang_up, lose_response, reset, trickle, truncate
 from twilio_mock.control.faults.encounter import Effect
 from twilio_mock.control.faults.staleness import stale_read
-from twilio_mock.control.faults.waits import barrier, concurrency_limit, delay, hang
+from twilio_mock.control.faults.waits import Delay, barrier, concurrency_limit, delay, hang
 from twilio_mock.control.http.json_check import Schema, check
 
 WHOLE: Schema = {"type": "integer", "minimum": 0, "maximum": 10**9}
@@ -27,11 +29,15 @@ AFTER_WRITE: Schema = {"type": "boolean"}
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One effect: the function that makes it, what it may be told, and what it must be told."""
+    """One effect: the function that makes it, what it may be told, and what it must be told.
+
+    `told` says what an effect was told, where that is not what its attributes are called.
+    """
 
     make: Callable[..., Effect]
     properties: Mapping[str, Schema] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    told: Callable[[Any], Mapping[str, Any]] | None = None
 
     def schema(self, name: str) -> dict[str, Any]:
         """The JSON Schema of this effect."""
@@ -52,6 +58,30 @@ def delay_by(seconds: float | list[float], *, after_write: bool = False) -> Effe
     return delay((seconds[0], seconds[1]), after_write=after_write)
 
 
+def told_to_wait(effect: Delay) -> Mapping[str, Any]:
+    """A delay as JSON says it."""
+    seconds = effect.low if effect.low == effect.high else [effect.low, effect.high]
+    return {"seconds": seconds, "after_write": effect.after_write}
+
+
+def told_when_to_come_back(effect: Error) -> Mapping[str, Any]:
+    """Its header, as a number."""
+    after = effect.headers.get("Retry-After")
+    return {} if after is None else {"retry_after": int(after)}
+
+
+def told_to_respond(effect: Respond) -> Mapping[str, Any]:
+    """A stub as JSON says it: a body that was bytes has to be text."""
+    headers = dict(effect.headers)
+    if effect.content_type and "content-type" not in map(str.lower, headers):
+        headers["Content-Type"] = effect.content_type
+    try:
+        body = {"body": effect.body.decode()} if effect.body else {}
+    except UnicodeDecodeError:
+        raise ValueError("twilio_mock: JSON carries no body that is not UTF-8") from None
+    return {"status": effect.status, "headers": headers, **body}
+
+
 EFFECTS: Mapping[str, Word] = {
     "error": Word(
         error, {"code": WHOLE, "message": {"type": "string"}, "status": STATUS}, ("code",)
@@ -63,8 +93,11 @@ EFFECTS: Mapping[str, Word] = {
             "body": {"type": ["object", "array", "string"]},
             "headers": {"type": "object", "additionalProperties": {"type": "string"}},
         },
+        told=told_to_respond,
     ),
-    "too_many_requests": Word(too_many_requests, {"retry_after": WHOLE}),
+    "too_many_requests": Word(
+        too_many_requests, {"retry_after": WHOLE}, told=told_when_to_come_back
+    ),
     "gateway_page": Word(gateway_page, {"status": STATUS}),
     "garble": Word(garble),
     "delay": Word(
@@ -74,6 +107,7 @@ EFFECTS: Mapping[str, Word] = {
             "after_write": AFTER_WRITE,
         },
         ("seconds",),
+        told=told_to_wait,
     ),
     "hang": Word(hang, {"after_write": AFTER_WRITE}),
     "hang_up": Word(hang_up, {"after_write": AFTER_WRITE}),
@@ -90,6 +124,15 @@ EFFECT: Schema = {
     "properties": {"effect": {"type": "string", "enum": list(EFFECTS)}},
     "required": ["effect"],
 }
+
+
+def as_json(effect: Effect) -> dict[str, Any]:
+    """The JSON object that says an effect; raises `ValueError` for one that JSON cannot say."""
+    word = EFFECTS.get(effect.name)
+    if word is None:
+        raise ValueError(f"twilio_mock: JSON has no word for the effect {effect.name!r}")
+    told = word.told(effect) if word.told else {p: getattr(effect, p) for p in word.properties}
+    return {"effect": effect.name, **{n: v for n, v in told.items() if v is not None}}
 
 
 def effect_of(value: Mapping[str, Any], where: str) -> Effect:

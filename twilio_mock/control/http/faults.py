@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from twilio_mock.control.faults.handles import FaultHandle, FaultList
+from twilio_mock.control.faults.fault_list import FaultList
+from twilio_mock.control.faults.handles import FaultHandle
 from twilio_mock.control.http.effects import EFFECT, effect_of
 from twilio_mock.control.http.operation import Call, Operation
 from twilio_mock.control.http.problems import Problem

@@ -9,16 +9,26 @@ CONTENT_TYPE = "application/problem+json"
 
 
 class Problem(Exception):
-    """A refusal: its HTTP status, what is wrong, and where in the request."""
+    """A refusal: its HTTP status, what is wrong, and where in the request.
+
+    `python` is the exception that the same call raises in Python, if that is not plain.
+    """
 
     def __init__(
-        self, status: int, detail: str, *, where: str = "", headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        detail: str,
+        *,
+        where: str = "",
+        headers: Mapping[str, str] | None = None,
+        python: str = "",
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.where = where
         self.headers = dict(headers or {})
+        self.python = python
 
     def document(self) -> dict[str, object]:
         """The problem document."""
@@ -30,6 +40,8 @@ class Problem(Exception):
         }
         if self.where:
             document["where"] = self.where
+        if self.python:
+            document["python"] = self.python
         return document
 
 
@@ -41,6 +53,7 @@ SCHEMA: dict[str, object] = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "where": {"type": "string", "description": "the path to the value that is wrong"},
+        "python": {"type": "string", "description": "the exception that this is in Python"},
     },
     "required": ["type", "title", "status", "detail"],
 }

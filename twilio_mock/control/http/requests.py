@@ -35,13 +35,22 @@ COMMANDS = {
     "properties": {"text": {"type": "string"}},
     "required": ["text"],
 }
+LISTED: Mapping[str, Schema] = {
+    **CRITERIA,
+    "after": {
+        **TEXT,
+        "pattern": "^[0-9]{1,12}$",
+        "description": "only those whose number is above this one",
+    },
+}
 EXCHANGES = {
     "type": "object",
     "properties": {
         "requests": {"type": "array", "items": {"type": "object"}},
         "dropped": {"type": "integer", "description": "how many had to make room"},
+        "last": {"type": "integer", "description": "the number of the last request there was"},
     },
-    "required": ["requests", "dropped"],
+    "required": ["requests", "dropped", "last"],
 }
 SEARCH: Mapping[str, Schema] = {
     **CRITERIA,
@@ -76,7 +85,8 @@ WAIT = {
 
 def answer(log: RequestLog, found: list[Numbered]) -> dict[str, Any]:
     """Exchanges as the API gives them."""
-    return {"requests": [log.to_json(*each) for each in found], "dropped": log.dropped}
+    requests = [log.to_json(*each) for each in found]
+    return {"requests": requests, "dropped": log.dropped, "last": log.last}
 
 
 def searched(log: RequestLog, criteria: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,11 +105,12 @@ def in_curl(log: RequestLog, query: Mapping[str, Any]) -> dict[str, Any]:
 def found(log: RequestLog, criteria: Mapping[str, Any]) -> list[Numbered]:
     """The exchanges that meet some criteria, with their numbers."""
     given = dict(criteria)
+    after = int(given.pop("after", 0))
     if isinstance(given.get("error_code"), str):
         given["error_code"] = int(given["error_code"])
     if str(given.get("status", "")).isdigit():
         given["status"] = int(given["status"])
-    return log.numbered(given.pop("operation", None), **given)
+    return log.numbered(given.pop("operation", None), after=after, **given)
 
 
 def list_requests(call: Call) -> Any:
@@ -155,7 +166,7 @@ REQUEST_OPERATIONS = (
         "The requests of the account that meet the criteria, oldest first.",
         "account.requests.filter",
         list_requests,
-        query=CRITERIA,
+        query=LISTED,
         gives=EXCHANGES,
     ),
     Operation(
@@ -209,7 +220,7 @@ REQUEST_OPERATIONS = (
         "The requests that reached no account.",
         "mock.unknown_requests.filter",
         list_unknown_requests,
-        query=CRITERIA,
+        query=LISTED,
         gives=EXCHANGES,
     ),
     Operation(

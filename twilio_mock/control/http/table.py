@@ -13,6 +13,7 @@ from twilio_mock.control.http.ongoing import ONGOING_OPERATIONS
 from twilio_mock.control.http.openapi import openapi
 from twilio_mock.control.http.operation import Call, Operation
 from twilio_mock.control.http.overview import OVERVIEW_OPERATIONS
+from twilio_mock.control.http.records import RECORD_OPERATIONS
 from twilio_mock.control.http.requests import REQUEST_OPERATIONS
 from twilio_mock.control.http.simulations import SIMULATION_OPERATIONS
 from twilio_mock.control.http.snapshots import SNAPSHOT_OPERATIONS
@@ -29,6 +30,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "openapi", "GET", "/openapi.json", "This API, as an OpenAPI 3.1 document.", "-", document
     ),
     *ACCOUNT_OPERATIONS,
+    *RECORD_OPERATIONS,
     *CLOCK_OPERATIONS,
     *SNAPSHOT_OPERATIONS,
     *FAULT_OPERATIONS,

@@ -1,0 +1,1 @@
+"""A mock that another process keeps: the same handles, over its control API."""
