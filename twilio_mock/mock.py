@@ -57,6 +57,8 @@ class TwilioMock(AccountHandle):
     for a port that is taken and `RuntimeError` if it is running already.
     """
 
+    backend: Backend = HERE
+
     def __init__(
         self,
         *,
@@ -118,11 +120,6 @@ class TwilioMock(AccountHandle):
     def unknown_requests(self) -> Requests:
         """The requests that reached no account: their credentials opened none."""
         return Requests(self.state, blocking=self.in_thread)
-
-    @property
-    def backend(self) -> Backend:
-        """What carries out the changes that a test makes: this process."""
-        return HERE
 
     @property
     def running(self) -> bool:
