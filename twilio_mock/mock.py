@@ -35,11 +35,9 @@ Transport = Literal["socket", "in_process"]
 
 
 class TwilioMock(AccountHandle):
-    """Twilio's Applications API, alive while the `with` or `async with` block is, or the
-    function that it decorates.
+    """Twilio's Applications API, alive as long as a block, or the function that it decorates.
 
     It has one account, or more, and is itself the handle of the first, its default account.
-
     `with` runs the server in a thread of its own, `async with` in the running loop. `accounts`
     maps further AccountSids to their auth tokens. `seed` makes the SIDs the same in every run.
     `resources` adds resources of your own to those that the mock has. Webhooks are delivered to
