@@ -28,7 +28,7 @@ def jump(request: pytest.FixtureRequest) -> Iterator[Callable[[], datetime.datet
     travels: list[Any] = []
 
     def jumped() -> datetime.datetime:
-        there = datetime.datetime.now(datetime.UTC) + request.param
+        there: datetime.datetime = datetime.datetime.now(datetime.UTC) + request.param
         travels.append(time_machine.travel(there, tick=True))
         travels[-1].start()
         return there
@@ -63,7 +63,7 @@ def test_what_is_stored_answered_and_noted_follows_the_clock(
     before = client.applications.create()
     now = jump()
     after = client.applications.create()
-    client.applications(before.sid).update(friendly_name="x")
+    client.applications(str(before.sid)).update(friendly_name="x")
     assert near(after.date_created, now)
     [updated] = [each for each in client.applications.list() if each.sid == before.sid]
     assert near(updated.date_updated, now)

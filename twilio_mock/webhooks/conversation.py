@@ -29,7 +29,7 @@ from twilio_mock.webhooks.cookies import Cookies
 from twilio_mock.webhooks.judgement import CALLBACK, Expected, judge
 from twilio_mock.webhooks.overrides import Overrides, read_overrides
 from twilio_mock.webhooks.requests import Letter, Limits, write_request
-from twilio_mock.webhooks.routes import leads_somewhere, routes_of
+from twilio_mock.webhooks.routes import CONTROL, leads_somewhere, routes_of
 
 T = TypeVar("T")
 Outcome = WebhookReply | WebhookFailure
@@ -241,6 +241,8 @@ def redirect_of(reply: WebhookReply, url: str) -> str | None:
     if reply.status not in REDIRECTS:
         return None
     location = (reply.header("Location") or "").partition("#")[0]
+    if CONTROL.search(location):
+        return location  # urljoin would leave some of them out
     try:
         return urljoin(url, location) if location else ""
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
@@ -10,6 +11,9 @@ from urllib.parse import urlsplit
 
 from twilio_mock.state.deliveries import Pairs, without_password
 from twilio_mock.state.webhooks import WebhookSettings
+
+# In a request line or in a header they would begin another line.
+CONTROL = re.compile(r"[\0-\x1f\x7f]")
 
 
 class Route(NamedTuple):
@@ -34,6 +38,8 @@ class Routes:
 
     def find(self, url: str) -> Route:
         """The route of a URL; raises `ValueError` if its host may not be asked."""
+        if CONTROL.search(url):
+            raise ValueError(f"twilio_mock: {url!r} is no URL: it has control characters in it")
         for place in (self.public, self.local):
             if place and within(url, place):
                 rest = url[len(place) :]
@@ -102,6 +108,8 @@ def is_loopback(host: str) -> bool:
 
 def leads_somewhere(url: str) -> bool:
     """Whether this is a URL that can be asked."""
+    if CONTROL.search(url):
+        return False
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

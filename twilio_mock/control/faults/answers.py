@@ -15,6 +15,7 @@ from twilio_mock.errors import AuthenticationFailed, NotFound, TwilioError
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")  # all but the tab: RFC 9110 section 5.5
 JSON, TEXT, HTML = "application/json;charset=utf-8", "text/plain;charset=utf-8", "text/html"
 # What HTTP says has no body: RFC 9110 section 6.4.1.
 BODILESS = (204, 304)
@@ -122,7 +123,7 @@ def respond(
     """
     check_status(status)
     for name, value in headers.items():
-        if not TOKEN.fullmatch(name) or re.search("[\r\n\0]", value):
+        if not TOKEN.fullmatch(name) or CONTROL.search(value):
             raise ValueError(f"twilio_mock: HTTP cannot carry the header {name!r}: {value!r}")
     content_type: str | None = JSON
     if body is None:
