@@ -175,8 +175,7 @@ class TwilioMock(AccountHandle):
     ) -> None:
         self._leave_the_sdk()
         self.state.release_all()
-        live, self._live = self._live, None
-        self.state.served = False
+        live, self._live, self.state.served = self._live, None, False
         if live is not None:
             live.stop()
 
@@ -199,8 +198,7 @@ class TwilioMock(AccountHandle):
     ) -> None:
         self._leave_the_sdk()
         self.state.release_all()
-        live, self._live = self._live, None
-        self.state.served = False
+        live, self._live, self.state.served = self._live, None, False
         if live is not None:
             await live.end()
 
