@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from aiohttp import web
+from aiohttp.http import RawRequestMessage
 
 from twilio_mock.dispatch import finish, handle, refuse, resume
 from twilio_mock.errors import EntityTooLarge, MockRefusal, TwilioError
 from twilio_mock.serving.deliver import converse
 from twilio_mock.serving.pauses import FrozenLoop, pause_task
 from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
-from twilio_mock.serving.sending import end, is_gone, send, to_aiohttp
+from twilio_mock.serving.sending import end, is_gone, send, to_aiohttp, whole
 from twilio_mock.serving.streaming import stream
 from twilio_mock.serving.sweeping import Sweeper
+from twilio_mock.serving.terms import Answer
 from twilio_mock.state import State
 from twilio_mock.waiting import Pause
-from twilio_mock.wire import Conversing, Request, Streaming, Wait
+from twilio_mock.wire import Conversing, Request, Response, Streaming, Wait
 
 logger = logging.getLogger("twilio_mock")
 
@@ -35,6 +38,26 @@ class Door:
         except TwilioError as error:
             return to_aiohttp(refuse(self.state, error, request.method, path))
         outcome = handle(self.state, Request(request.method, path, query, request.headers, body))
+        return await self.go_on(outcome, request)
+
+    def answer_at_once(self, message: RawRequestMessage, body: bytes) -> bytes | Answer:
+        """Answer a request that is there with its body, if nothing has to be waited for."""
+        path, query = split_target(message.path)
+        try:
+            outcome = handle(
+                self.state, Request(message.method, path, query, message.headers, body)
+            )
+            answer = None if isinstance(outcome, Wait) else whole(outcome)
+        except Exception as problem:
+            return partial(raise_it, problem)
+        if answer is None:
+            return partial(self.go_on, outcome)
+        finish(self.state, outcome)
+        return answer
+
+    async def go_on(self, outcome: Response | Wait, request: web.BaseRequest) -> web.StreamResponse:
+        """Wait for what there is to be waited for, and send the answer."""
+        path, _ = split_target(request.raw_path)
         try:
             if isinstance(outcome, Conversing):
                 outcome = await converse(outcome)
@@ -82,6 +105,11 @@ class Door:
     def refuse(self, status: int, reason: str) -> web.Response:
         """Answer what aiohttp's parser refuses."""
         return to_aiohttp(refuse(self.state, MockRefusal(status, reason)))
+
+
+async def raise_it(problem: Exception, request: web.BaseRequest) -> web.StreamResponse:
+    """Raise a problem where the problems of answers are looked after."""
+    raise problem
 
 
 def split_target(target: str) -> tuple[str, str]:

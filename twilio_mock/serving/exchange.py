@@ -9,16 +9,18 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpVersion11, RawRequestMessage
 from yarl import URL
 
-from twilio_mock.serving.connection import Connection, logger
+from twilio_mock.serving.connection import logger
 from twilio_mock.serving.malformed import fault_in
+from twilio_mock.serving.prompt import PromptConnection
 from twilio_mock.serving.terms import Answer, Refuse
 
 
 class Exchange(web.BaseRequest):
     """A request that knows whether another one may follow it: aiohttp's answers look here."""
 
-    connection: Connection
+    connection: PromptConnection
     keep_asked: bool
+    going_on: Answer | None
 
     @property
     def keep_alive(self) -> bool:
@@ -38,7 +40,7 @@ class FaultyExchange(Exchange):
 def make_exchange(
     message: RawRequestMessage,
     payload: StreamReader,
-    connection: Connection,
+    connection: PromptConnection,
     writer: AbstractStreamWriter,
     task: asyncio.Task[None],
 ) -> web.BaseRequest:
@@ -54,6 +56,7 @@ def make_exchange(
         exchange.fault = fault
     exchange.connection = connection
     exchange.keep_asked = not message.should_close
+    exchange.going_on, connection.going_on = connection.going_on, None
     connection.begin_exchange(exchange)
     return exchange
 
@@ -65,7 +68,8 @@ def guarded(answer: Answer, refuse: Refuse) -> Answer:
         if isinstance(request, FaultyExchange):
             return request.connection.refusal(request, 400, request.fault)
         try:
-            return await answer(request)
+            going_on = request.going_on if isinstance(request, Exchange) else None
+            return await (going_on or answer)(request)
         except Exception as problem:
             return failure(request, problem, refuse)
 

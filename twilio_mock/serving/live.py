@@ -103,6 +103,7 @@ def new_server(state: State, place: Place, front: ProxyFront | None) -> Server:
         door.refuse,
         host=place.host,
         port=place.port,
+        at_once=door.answer_at_once,
         header_timeout=state.settings.header_timeout,
         line_limit=state.settings.header_limit,
         header_count=state.settings.header_count,

@@ -13,6 +13,7 @@ from twilio_mock.serving.body import BodyTooLarge, BodyTooSlow, BodyUnreadable, 
 from twilio_mock.serving.connection import Connection
 from twilio_mock.serving.exchange import guarded, make_exchange
 from twilio_mock.serving.pauses import is_frozen
+from twilio_mock.serving.prompt import PromptConnection
 from twilio_mock.serving.terms import Answer, Limits, Refuse, Terms
 
 __all__ = ["BodyTooLarge", "BodyTooSlow", "BodyUnreadable", "make_server", "read_body"]
@@ -59,7 +60,7 @@ class WebServer(web.Server):
 
     def __call__(self) -> Connection:
         """A new connection."""
-        return Connection(self, loop=self._running_loop, terms=self._terms)
+        return PromptConnection(self, loop=self._running_loop, terms=self._terms)
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         """Keep a connection, or end it if it was accepted while the server stopped."""

@@ -6,8 +6,9 @@ import asyncio
 import socket
 import struct
 from collections.abc import Iterator
+from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from twilio_mock.serving.exchange import Exchange
 from twilio_mock.serving.pauses import check_clock, pause_task
@@ -17,6 +18,9 @@ from twilio_mock.wire import USUAL, Response, Sending
 
 # aiohttp would name itself and the Python version.
 SERVER = "twilio_mock"
+STATUS_LINES = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n" for each in HTTPStatus}
+# Their answers have no body, and no length either.
+BODILESS = frozenset((100, 101, 102, 103, 204, 304))
 # Seconds between two pieces of a trickle, if a piece is more than a byte.
 TICK = 0.01
 
@@ -28,6 +32,29 @@ def to_aiohttp(response: Response) -> web.Response:
         headers={**response.headers, "Server": SERVER},
         body=response.body,
     )
+
+
+def whole(response: Response) -> bytes | None:
+    """An answer as aiohttp would send it, to the byte; `None` if there is more to it than that."""
+    headers, body = response.headers, response.body
+    status_line = STATUS_LINES.get(response.status)
+    if response.status in BODILESS:
+        complete = hdrs.CONTENT_LENGTH not in headers and not body
+    else:
+        complete = headers.get(hdrs.CONTENT_LENGTH) == str(len(body)) and "Content-Type" in headers
+    if (
+        status_line is None
+        or not complete
+        or type(response) is not Response
+        or response.sending is not USUAL
+        or response.on_end
+        or "Date" not in headers  # aiohttp adds one
+        or "Connection" in headers
+        or not "".join([*headers, *headers.values()]).isprintable()  # aiohttp refuses line breaks
+    ):
+        return None
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+    return f"{status_line}{lines}Server: {SERVER}\r\n\r\n".encode() + body
 
 
 async def send(state: State, response: Response, request: web.BaseRequest) -> web.StreamResponse:

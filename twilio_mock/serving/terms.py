@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from aiohttp import web
+from aiohttp.http import RawRequestMessage
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 Refuse = Callable[[int, str], web.Response]
+# Given a request and its body: all that is to be sent, or else how to go on with it.
+AtOnce = Callable[[RawRequestMessage, bytes], bytes | Answer]
 
 
 class Limits(TypedDict, total=False):
-    """The limits of `Terms` that have a default."""
+    """What of `Terms` has a default."""
 
+    at_once: AtOnce | None
     keepalive_timeout: float
     linger_time: float
     line_limit: int
@@ -43,3 +47,5 @@ class Terms:
     """Seconds in which a client has to take what it is sent."""
     connection_limit: int = 1000
     """Connections at the same time."""
+    at_once: AtOnce | None = None
+    """Answers a request that has arrived whole, or begins with it and says how to go on."""
