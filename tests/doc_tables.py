@@ -21,7 +21,8 @@ from twilio_mock import Settings, resources
 from twilio_mock.command_line.options import OPTIONS, Option
 from twilio_mock.control.http.table import OPERATIONS as CONTROL_OPERATIONS
 from twilio_mock.resources import RESOURCES
-from twilio_mock.resources.schema import ON_INSTANCE, ON_LIST, Field, Resource, Verb
+from twilio_mock.resources.schema import Field, Resource, Verb
+from twilio_mock.resources.verbs import ON_INSTANCE, ON_LIST
 from twilio_mock.rest.routing import NOT_MODELLED
 from twilio_mock.rules import MISTAKES, RULES
 
@@ -105,7 +106,7 @@ def operations(resource: Resource) -> str:
     """The operations of a resource, with method and path."""
     path = resource.root("{AccountSid}")
     rows = [
-        (resource.operation_id(verb), code(f"{method} {where}"))
+        (resource.operation_id[verb], code(f"{method} {where}"))
         for where, verbs in ((path, ON_LIST), (f"{path}/{{Sid}}", ON_INSTANCE))
         for method, verb in verbs.items()
         if verb in resource.verbs

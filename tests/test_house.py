@@ -30,6 +30,7 @@ FORCED_ON_US = {
     "serving/in_process.py: data",
     "serving/connection.py: data",
     "serving/doorway.py: data",
+    "serving/prompt.py: data",
     "serving/proxy.py: data",
 }
 HEAVY = {"aiohttp", "asyncio", "hypothesis", "multidict", "pytest", "requests", "twilio", "yarl"}

@@ -149,7 +149,7 @@ def answer(state: State, way: Way) -> Generator[Pause, None, Parts]:
     if verb is None:
         raise MethodNotAllowed(tuple(route.verbs))
     check_rights(caller, route.resource, verb, state.settings)
-    way.operation = route.resource.operation_id(verb)
+    way.operation = route.resource.operation_id[verb]
     way.pairs = read_parameters(request, way.check)
     task = Task(
         caller=caller.owner,

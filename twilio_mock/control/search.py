@@ -87,7 +87,7 @@ def unknown_criterion(name: str) -> str:
 def check_operation(state: State, wanted: str) -> None:
     """Raise `ValueError` if no operation has such a name."""
     known = {
-        resource.operation_id(verb): None for resource in state.resources for verb in resource.verbs
+        resource.operation_id[verb]: None for resource in state.resources for verb in resource.verbs
     }
     if any(fnmatchcase(each, wanted) for each in known):
         return
@@ -103,4 +103,4 @@ def with_operation(state: State, exchange: Exchange) -> Exchange:
     route, verb = find_operation(state.resources, read_path(exchange.path), exchange.method)
     if route is None or verb is None:
         return exchange
-    return exchange._replace(operation=route.resource.operation_id(verb))
+    return exchange._replace(operation=route.resource.operation_id[verb])

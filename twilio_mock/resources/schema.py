@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from dataclasses import field as dataclass_field
-from enum import Enum
 from functools import cached_property, partial
-from types import MappingProxyType
 
 from twilio_mock.errors import TwilioError
-from twilio_mock.resources.kinds import DERIVED
+from twilio_mock.resources.kinds import DERIVED, MADE
 from twilio_mock.resources.kinds import Kind as Kind
+from twilio_mock.resources.verbs import ALL_VERBS, ON_INSTANCE, ON_LIST
+from twilio_mock.resources.verbs import READING as READING
+from twilio_mock.resources.verbs import Verb as Verb
 
 Value = str | int | bool | None
 Shown = Value | Mapping[str, str | bool]
@@ -83,24 +84,6 @@ friendly_name = partial(text, "friendly_name", filterable=True, max_length=64, r
 url = partial(sent, kind=Kind.URL)
 method = partial(sent, kind=Kind.METHOD, default="POST")
 switch = partial(sent, kind=Kind.BOOLEAN, default=False)
-
-
-class Verb(Enum):
-    """The five operations, in the words of Twilio's helper libraries."""
-
-    CREATE = "Create"
-    FETCH = "Fetch"
-    LIST = "List"
-    UPDATE = "Update"
-    DELETE = "Delete"
-
-
-ALL_VERBS = frozenset(Verb)
-READING = frozenset((Verb.FETCH, Verb.LIST))
-ON_LIST: Mapping[str, Verb] = MappingProxyType({"GET": Verb.LIST, "POST": Verb.CREATE})
-ON_INSTANCE: Mapping[str, Verb] = MappingProxyType(
-    {"GET": Verb.FETCH, "POST": Verb.UPDATE, "DELETE": Verb.DELETE}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +208,20 @@ class Resource:
         )
 
     @cached_property
+    def constants(self) -> Mapping[str, Value]:
+        """By the name of a field: what is stored if nothing is sent, where that never differs."""
+        return {
+            field.name: field.default if isinstance(field.default, str | int | bool) else None
+            for field in self.stored_fields
+            if field.default_from is None and field.kind not in MADE
+        }
+
+    @cached_property
+    def required_fields(self) -> tuple[Field, ...]:
+        """The fields that a new record needs a value for."""
+        return tuple(field for field in self.fields if field.required)
+
+    @cached_property
     def dependent_fields(self) -> tuple[Field, ...]:
         """The fields that need another one."""
         return tuple(field for field in self.fields if field.needs)
@@ -239,9 +236,10 @@ class Resource:
         """The HTTP methods of one record, and what they mean."""
         return {method: verb for method, verb in ON_INSTANCE.items() if verb in self.verbs}
 
-    def operation_id(self, verb: Verb) -> str:
-        """Twilio's own name of an operation: `CreateApplication`."""
-        return self.operation_ids.get(verb) or f"{verb.value}{self.name}"
+    @cached_property
+    def operation_id(self) -> Mapping[Verb, str]:
+        """Twilio's own name of each operation: `CreateApplication`."""
+        return {**{verb: f"{verb.value}{self.name}" for verb in Verb}, **self.operation_ids}
 
     def root(self, account_sid: str) -> str:
         """The path of the list of this resource in an account, without an extension."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from functools import lru_cache
 from hmac import compare_digest
 
 from twilio_mock.errors import AuthenticationFailed, TwilioError
@@ -42,6 +43,7 @@ class Caller:
         return self.owner is not self.account
 
 
+@lru_cache(maxsize=64)  # clients say the same one again and again
 def read_basic(authorization: str | None) -> tuple[str, bytes]:
     """The user name and the password of an Authorization header.
 
@@ -70,11 +72,11 @@ def authenticate(state: State, authorization: str | None, path_account: str | No
     opens its account and the subaccounts, a key its own account alone (error dictionary, 21100).
     """
     user, password = read_basic(authorization)
-    if well_formed(user, "AC"):
-        owner = state.accounts.get(user)
-        if owner is None:
-            raise AuthenticationFailed
+    owner = state.accounts.get(user)
+    if owner is not None:
         caller = Caller(owner, owner, with_token(owner, password))
+    elif well_formed(user, "AC"):
+        raise AuthenticationFailed
     else:
         caller = with_key(state, user, password)
     if path_account is not None and path_account != caller.account.sid:

@@ -36,11 +36,11 @@ def response_headers(
 
     `content_type` is `None` for an answer without a body.
     """
-    headers = {}
-    if content_type is not None:
-        headers = {"Content-Type": content_type, "Content-Length": str(length)}
-    headers["Date"] = rfc_2822(int(now), "GMT")
-    headers["Twilio-Request-Id"] = request_id
-    headers["Twilio-Request-Duration"] = f"{duration:.3f}"
-    headers.update(ALWAYS)
-    return headers
+    about = {"Content-Type": content_type, "Content-Length": str(length)} if content_type else {}
+    return {
+        **about,
+        "Date": rfc_2822(int(now), "GMT"),
+        "Twilio-Request-Id": request_id,
+        "Twilio-Request-Duration": f"{duration:.3f}",
+        **ALWAYS,
+    }

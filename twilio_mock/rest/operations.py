@@ -87,24 +87,23 @@ def create_record(task: Task, given: Mapping[str, Value] = NOTHING) -> Record:
 def add_record(task: Task, values: dict[str, Value]) -> Record:
     """Put a new record into its table, the values that were not given filled in."""
     now = int(task.account.clock.now())
+    values = {**task.resource.constants, **values}
     for field in task.resource.stored_fields:
         if field.name not in values:
-            values[field.name] = initial_value(task, field, values, now)
-    ordered = tuple(values[field.name] for field in task.resource.stored_fields)
+            values[field.name] = made_value(task, field, values, now)
+    ordered = tuple([values[field.name] for field in task.resource.stored_fields])
     return task.table.add(str(values["sid"]), int(values["date_created"] or now), ordered)
 
 
-def initial_value(task: Task, field: Field, values: Mapping[str, Value], now: int) -> Value:
-    """The value of a field that nobody sent."""
+def made_value(task: Task, field: Field, values: Mapping[str, Value], now: int) -> Value:
+    """The value of a field that nobody sent, where it is not the same for all records."""
     if field.kind in (Kind.ACCOUNT_SID, Kind.OWNER_SID):
         return task.account.sid
     if field.kind is Kind.DATE:
         return values.get("date_created", now)
     if field.kind is Kind.SECRET:
         return task.account.sids.mint("")
-    if field.default_from is not None:
-        return field.default_from(values, now)
-    return field.default if isinstance(field.default, str | int | bool) else None
+    return field.default_from(values, now) if field.default_from else None
 
 
 def fetch(task: Task) -> Outcome:

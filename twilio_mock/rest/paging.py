@@ -113,11 +113,12 @@ def find_page(table: Table, wanted: Wanted, sent: Mapping[str, str], check: Chec
         found = list(islice(table.after(place_of_token(table, token), wanted), size + 1))
         records, more = found[:size], len(found) > size
     known = table.resource.filters
-    filters = [(name, value) for name, value in sent.items() if name in known and value]
+    filters = urlencode([(name, sent[name]) for name in sent if name in known and sent[name]])
+    kept = f"{filters}&PageSize={size}" if filters else f"PageSize={size}"
 
     def query(page: int, token: str | None) -> str:
-        controls = [("PageSize", str(size)), ("Page", str(page))]
-        return urlencode(filters + controls + ([("PageToken", token)] if token else []))
+        # A token is two letters and a SID: there is nothing to be encoded.
+        return f"{kept}&Page={page}&PageToken={token}" if token else f"{kept}&Page={page}"
 
     onward = query(number + 1, ONWARD + records[-1].sid) if more and records else None
     # Also on page 0, if something has come before it since the walk began: a walk back is steady.

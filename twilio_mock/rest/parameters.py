@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from urllib.parse import parse_qsl
+from urllib.parse import unquote, unquote_to_bytes
 
 from twilio_mock.errors import InvalidParameter, MockRefusal
 from twilio_mock.resources.schema import Field, Value, Verb
@@ -20,23 +20,37 @@ Old = Callable[[str], Value]
 
 def read_pairs(text: str, settings: Settings) -> Pairs:
     """The names and values of a query or a form; raises `MockRefusal` if they cannot be read."""
+    if not text:
+        return ()
+    parts = text.split("&")
+    if len(parts) > settings.parameter_limit:
+        message = f"more than {settings.parameter_limit} parameters in one request"
+        raise MockRefusal(400, message)
     try:
         if not text.isascii():
             # Bytes that were no UTF-8 come out of aiohttp as lone surrogates.
             text.encode()
-        return tuple(
-            parse_qsl(
-                text,
-                keep_blank_values=True,
-                errors="strict",
-                max_num_fields=settings.parameter_limit,
-            )
-        )
+        return tuple([read_pair(part) for part in parts if part])
     except UnicodeError as problem:
         raise MockRefusal(400, "the parameters are not valid UTF-8") from problem
-    except ValueError as problem:
-        message = f"more than {settings.parameter_limit} parameters in one request"
-        raise MockRefusal(400, message) from problem
+
+
+def read_pair(part: str) -> tuple[str, str]:
+    """A name and its value; raises `UnicodeError`.
+
+    A test compares it with the standard library's `parse_qsl`, which takes twice as long.
+    """
+    name, _, value = part.partition("=")
+    return decoded(name), decoded(value)
+
+
+def decoded(text: str) -> str:
+    """A text without its percent-encoding; raises `UnicodeError`."""
+    if "+" in text:
+        text = text.replace("+", " ")
+    if "%" not in text:
+        return text
+    return unquote_to_bytes(text).decode() if text.isascii() else unquote(text, errors="strict")
 
 
 def read_form(body: bytes, content_type: str | None, check: Check) -> Pairs:
@@ -93,8 +107,8 @@ def check_values(task: Task, old: Old) -> dict[str, Value]:
     fields = task.resource.parameters[task.verb]
     sent = last_values(task, fields)
     values: dict[str, Value] = {}
-    for field in fields.values():
-        text = sent.get(field.parameter)
+    for parameter, field in fields.items():
+        text = sent.get(parameter)
         if text is None or (text == "" and stays(field, task.check)):
             continue
         if field.deprecated_for:
@@ -103,12 +117,13 @@ def check_values(task: Task, old: Old) -> dict[str, Value]:
         value = PARSERS[field.kind](field, text, task)
         if value is not None:
             values[field.shows or field.name] = value
-            if value:
+            if value and field.clears:
                 values |= {name: None for name in field.clears if name in values or old(name)}
-    for field in task.resource.fields:
-        if field.required and task.verb is Verb.CREATE and field.name not in values:
-            message = f"{field.parameter} is required"
-            raise InvalidParameter(field.parameter, field.refused_code, message)
+    if task.verb is Verb.CREATE:
+        for field in task.resource.required_fields:
+            if field.name not in values:
+                message = f"{field.parameter} is required"
+                raise InvalidParameter(field.parameter, field.refused_code, message)
     return values
 
 

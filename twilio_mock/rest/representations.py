@@ -73,8 +73,14 @@ def record_json(record: Record, root: str) -> bytes:
 
 def fields_json(record: Record, fields: Iterable[Field], root: str) -> bytes:
     """Some fields of a record as JSON."""
+    values, position = record.values, record.resource.position
     return json.dumps(
-        {field.name: shown(record, field, root, ".json") for field in fields}
+        {
+            field.name: values[position[field.name]]
+            if field.shown_as_stored
+            else shown(record, field, root, ".json")
+            for field in fields
+        }
     ).encode()
 
 
@@ -84,22 +90,21 @@ def page_json(resource: Resource, page: Page, root: str) -> bytes:
     No key may be added: twilio-python finds the records as the one key that it does not know.
     """
     path = f"{root}.json?"
-    before = {
+    keys = {
         "first_page_uri": path + page.first,
         "end": page.end,
         "previous_page_uri": path + page.previous if page.previous else None,
         "uri": path + page.query,
         "page_size": page.size,
         "page": page.number,
-    }
-    after = {
+        resource.key: [],
         "next_page_uri": path + page.next if page.next else None,
         "start": page.start,
     }
+    # What is encoded in a URI has no brackets.
+    head, _, tail = json.dumps(keys).partition("[]")
     records = b", ".join([record_json(record, root) for record in page.records])
-    head = json.dumps(before)[:-1].encode()
-    tail = json.dumps(after)[1:].encode()
-    return b'%b, "%b": [%b], %b' % (head, resource.key.encode(), records, tail)
+    return b"%b[%b]%b" % (head.encode(), records, tail.encode())
 
 
 def element(name: str, value: Shown) -> str:

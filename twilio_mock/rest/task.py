@@ -69,7 +69,7 @@ class Task:
     @property
     def operation_id(self) -> str:
         """Twilio's name of it."""
-        return self.resource.operation_id(self.verb)
+        return self.resource.operation_id[self.verb]
 
     @property
     def testing(self) -> bool:

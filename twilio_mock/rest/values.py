@@ -9,7 +9,7 @@ from twilio_mock.errors import InvalidParameter, MockRefusal
 from twilio_mock.resources.schema import Field, Kind, Value
 from twilio_mock.rest.routing import well_formed
 from twilio_mock.rest.task import Task
-from twilio_mock.rest.urls import doubtful_host, is_valid_url
+from twilio_mock.rest.urls import doubtful_host, is_ordinary_url, is_valid_url
 
 API_VERSIONS = ("2010-04-01", "2008-08-01")
 # Characters that no XML document can hold (XML 1.0, production 2): they are refused where they
@@ -42,7 +42,7 @@ def showable(field: Field, text: str) -> str:
 
 def parse_url(field: Field, text: str, task: Task) -> Value:
     """An absolute http or https URL, or nothing. Message as recorded in 2018."""
-    if text == "":
+    if text == "" or is_ordinary_url(text):
         return text
     error = InvalidParameter(
         field.parameter, 21402, f"{field.parameter} is not a valid URL: {text}"

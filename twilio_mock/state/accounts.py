@@ -122,11 +122,14 @@ class Account:
     @property
     def record(self) -> Record:
         """What is stored of the account itself; raises `LookupError` once it was freed."""
-        try:
-            return self.table(self.state.account_resource).records[self.sid]
-        except KeyError:
+        # Each request asks for it a few times: table() would take three times as long.
+        keeper = self if self.owner is None else self.owner
+        table = keeper.tables.get(self.state.account_resource.name)
+        record = None if table is None else table.records.get(self.sid)
+        if record is None:
             message = f"twilio_mock: account {self.sid} was freed, nothing is left of it"
-            raise LookupError(message) from None
+            raise LookupError(message)
+        return record
 
     @property
     def active(self) -> bool:

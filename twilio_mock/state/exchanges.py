@@ -107,10 +107,9 @@ def without_body(line: Line) -> Line:
 
 def weight_of(texts: Pairs | tuple[Finding, ...]) -> int:
     """What parameters or findings count for, in bytes."""
-    # A text with any character beyond ASCII may take four bytes for each.
-    return sum(
-        BYTES_OF_TEXT + (len(text) if text.isascii() else 4 * len(text))
-        for several in texts
-        for text in several
-        if text is not None
-    )
+    parts = [text for several in texts for text in several if text is not None]
+    together = "".join(parts)
+    if not together.isascii():
+        # A text with any character beyond ASCII may take four bytes for each.
+        return sum(BYTES_OF_TEXT + len(part) * (1 if part.isascii() else 4) for part in parts)
+    return BYTES_OF_TEXT * len(parts) + len(together)

@@ -34,7 +34,7 @@ class Asked:
         self.route = route
         self.verb = verb
         self.who = who
-        self.operation = route.resource.operation_id(verb) if route and verb else None
+        self.operation = route.resource.operation_id[verb] if route and verb else None
         self.method = request.method
         self.path = request.path
         self.query = request.query

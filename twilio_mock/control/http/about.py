@@ -21,7 +21,7 @@ def version(call: Call) -> Any:
 def coverage(call: Call) -> Any:
     return {
         "operations": {
-            resource.operation_id(verb): resource.documentation
+            resource.operation_id[verb]: resource.documentation
             for resource in call.state.resources
             for verb in sorted(resource.verbs, key=lambda each: each.value)
         },

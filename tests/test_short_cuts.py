@@ -1,0 +1,40 @@
+"""What is done in one look where the long way would find the same."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twilio_mock import Settings
+from twilio_mock.errors import MockRefusal
+from twilio_mock.rest.parameters import read_pairs
+from twilio_mock.rest.urls import ORDINARY, doubtful_host, is_ordinary_url, is_valid_url
+
+QUERIES = st.text(st.sampled_from("ab&=+%c3A9é;?\x00 "), max_size=30)
+
+
+@given(QUERIES)
+def test_pairs_are_read_as_the_standard_library_reads_them(text: str) -> None:
+    try:
+        expected = tuple(parse_qsl(text, keep_blank_values=True, errors="strict"))
+    except UnicodeError:
+        with pytest.raises(MockRefusal, match="not valid UTF-8"):
+            read_pairs(text, Settings())
+    else:
+        assert read_pairs(text, Settings()) == expected
+
+
+@given(st.from_regex(ORDINARY, fullmatch=True))
+def test_what_one_look_finds_ordinary_is_valid_and_public_on_a_second_look(url: str) -> None:
+    assert is_valid_url(url)
+    assert not doubtful_host(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://me.example/voice?a=b#c", "http://a-1.b.example", "http://a.example:8010/"]
+)
+def test_an_ordinary_url_is_seen_to_be_one(url: str) -> None:
+    assert is_ordinary_url(url)
