@@ -183,6 +183,8 @@ async def test_a_pause_keeps_the_list_still_and_clear_empties_it(visitor: Visito
     await page.click("#hold")
     client.applications.list()
     client.applications.list()
+    await expect(page.locator("#counts")).to_contain_text("2 wait")
+    await expect(visitor.rows).to_have_count(1)
     await page.click("text=Go on")
     await expect(visitor.rows).to_have_count(3)
     await page.click("#clear")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -170,15 +171,21 @@ def create_in_process(mock: TwilioMock, number: int) -> None:
 
 
 async def test_who_takes_nothing_any_more_is_cut(
-    mock: TwilioMock, monkeypatch: pytest.MonkeyPatch
+    mock: TwilioMock, left: asyncio.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streaming, "PATIENCE", 0.05)
     monkeypatch.setattr(streaming, "TICK", 0)
-    async with listening(mock.url, limit=1024) as listener:
-        await listener.next()
-        while mock.state.feed.listeners:
-            create_in_process(mock, 1)
-            await asyncio.sleep(0)
+    loop = asyncio.get_running_loop()
+    with socket.socket() as client:
+        client.setblocking(False)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        await loop.sock_connect(client, ("127.0.0.1", int(mock.url.rpartition(":")[2])))
+        head = b"GET /_twilio_mock/events HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        await loop.sock_sendall(client, head + b"Accept: text/event-stream\r\n\r\n")
+        async with asyncio.timeout(20):
+            while not left.is_set():
+                create_in_process(mock, 10**600)
+                await asyncio.sleep(0)
 
 
 def test_nothing_is_kept_while_nobody_listens() -> None:

@@ -46,6 +46,7 @@ async def test_a_flow_says_what_became_of_each_url(asking: Asking) -> None:
     mock.incoming_phone_numbers.create(
         phone_number=NUMBER, voice_application_sid=application.sid, sms_url=f"{closed}/sms"
     )
+    await application.incoming_call()
     call = await mock.incoming_call(to=NUMBER, from_="+15005550001")
     await mock.incoming_message(to=NUMBER, from_="+15005550001")
     found = await asking("/flows")

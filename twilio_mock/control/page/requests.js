@@ -44,18 +44,22 @@ export function forgetRequests() {
 }
 
 function draw() {
-  if (drawing || held) return;
+  if (drawing) return;
   drawing = true;
   requestAnimationFrame(() => {
     drawBatch();
     setTimeout(() => {
       drawing = false;
-      if (arrived.length) draw();
+      if (arrived.length && !held) draw();
     }, PAUSE);
   });
 }
 
 function drawBatch() {
+  if (held) {
+    count();
+    return;
+  }
   const batch = arrived.reverse();
   arrived = [];
   kept = [...batch, ...kept].slice(0, KEPT);
