@@ -99,6 +99,70 @@ def test_escaped(twilio_mock):
 """
 
 
+INSIDE = """
+import pytest
+from provision import provision
+from twilio.base.exceptions import TwilioRestException
+from twilio_mock import dispatch, error
+
+def told(account):
+    with pytest.raises(AssertionError) as failure:
+        account.assert_no_loose_ends()
+    account.assert_no_loose_ends()  # once
+    print("TOLD", str(failure.value).replace(account.sid, "AC..."))
+
+def test_a_fault(twilio_mock):
+    twilio_mock.fault("DeleteApplication", error(20503))
+    provision("Phone Me")
+    told(twilio_mock)
+
+def test_a_webhook_fault(twilio_mock):
+    twilio_mock.webhooks.drop("voice_url")
+    told(twilio_mock)
+
+def test_a_webhook(twilio_mock):
+    application = twilio_mock.applications.create(voice_url="http://127.0.0.1:9/voice")
+    call = application.incoming_call()
+    print("CALL", call.sid)
+    told(twilio_mock)
+
+def test_a_crash(twilio_mock, monkeypatch):
+    monkeypatch.setattr(dispatch, "perform", lambda task: 1 / 0)
+    with pytest.raises(TwilioRestException):
+        provision("Phone Me")
+    told(twilio_mock)
+"""
+TOLD_INSIDE = [
+    """\
+* the fault 'error-1' never fired in account AC...
+  it is error on DeleteApplication
+  none of these 1 requests matched:
+    CreateApplication: POST /2010-04-01/Accounts/AC.../Applications.json -> 201
+  if that is as it should be, say may_not_fire=True (docs/testing.md of twilio_mock, section \
+'Faults that never fired')
+""",
+    """\
+* the webhook fault drop on voice_url never hit a request (docs/testing.md of twilio_mock, section \
+'Faults that never fired')
+""",
+    """\
+* incoming_call CA... failed, and the test never looked: <voice_url POST \
+http://127.0.0.1:9/voice: 11202: the connection was refused> (docs/testing.md of twilio_mock, \
+section 'Webhooks that failed unnoticed')
+""",
+]
+
+
+def test_each_loose_end_can_be_asserted_inside_the_test(run: Run) -> None:
+    result = run(INSIDE, "-rP")
+    result.assert_outcomes(passed=4)
+    text = re.sub(r"CA[0-9a-f]{32} failed", "CA... failed", result.stdout.str())
+    head = "TOLD twilio_mock: this test leaves behind:\n"
+    assert [each for each in TOLD_INSIDE if head + each not in text] == []
+    crash = text.partition("* the mock itself failed on POST /2010-04-01/Accounts/AC...")[2]
+    assert re.search(r"ZeroDivisionError: .*\n.*section 'Errors inside the mock'\)", crash)
+
+
 def test_an_escaped_request_that_was_swallowed_fails_the_test_at_its_end(run: Run) -> None:
     result = run(SWALLOWED, ini="asyncio_mode = auto")
     result.assert_outcomes(passed=7, errors=3)

@@ -8,6 +8,15 @@ import pytest
 
 from tests.inner_pytest import run_pytest
 from tests.real_parts import ROOT
+from twilio_mock import TwilioMock
+
+
+def test_so_it_does_on_a_server_that_is_shared(tmp_path: Path) -> None:
+    with TwilioMock(redirect=False) as server:
+        ini = f"twilio_mock_strict = error\ntwilio_mock_url = {server.url}\n"
+        ended = run_pytest(ROOT / "examples" / "provisioning", tmp_path, ini=ini)
+        assert "8 passed" in ended.stdout, ended.stdout + ended.stderr
+        assert server.accounts.sids() == [server.sid]
 
 
 @pytest.mark.parametrize("transport", ["socket", "in_process"])

@@ -17,6 +17,7 @@ from tests.plugin.test_strictness import MISTAKEN, SUSPECT
 from tests.real_parts import clean_environment
 from twilio_mock import Settings, TwilioMock
 from twilio_mock.remote.backend import TIME_TO_LIVE
+from twilio_mock.remote.shared_mock import SharedMock
 from twilio_mock.state.leases import Leases
 
 __all__ = ["alone"]
@@ -135,6 +136,20 @@ def test_four_workers_share_one_server_without_a_collision(
 ) -> None:
     flags = ["-p", "xdist", "-n", "4", f"--twilio-mock-url={served}"]
     run(MANY.replace("400", "100"), *alone, *flags, apart=True).assert_outcomes(passed=100)
+
+
+def test_two_runs_at_once_do_not_meet(
+    run: Run, served: str, alone: tuple[str, ...], pytester: pytest.Pytester
+) -> None:
+    run(MANY.replace("400", "30"), "--collect-only")  # writes the files
+    command = [sys.executable, "-m", "pytest", *alone, f"--twilio-mock-url={served}"]
+    runs = [
+        subprocess.Popen(command, cwd=pytester.path, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    ends = [each.communicate()[0] for each in runs]
+    assert ["30 passed" in each for each in ends] == [True, True], ends
+    assert len(SharedMock(served)._ask("GET", "/accounts")["accounts"]) == 1
 
 
 @pytest.mark.parametrize(

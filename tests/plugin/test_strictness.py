@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.plugin.conftest import Run
+from twilio_mock import Exchange, TwilioMock
+from twilio_mock.control.loose_ends import findings
+from twilio_mock.pytest_plugin.options import check_value
+from twilio_mock.rules import MISTAKES, RULES, Finding
 
 MISTAKEN = """
 import pytest
@@ -59,6 +63,28 @@ def test_errors_fail_the_test_for_both_at_its_end(run: Run, text: str, finding: 
     result = run(text, "--twilio-mock-strict=error")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["twilio_mock: this test leaves behind:", f"[*] {finding}"])
+
+
+@pytest.mark.parametrize("host", ["localhost", "intranet", "127.0.0.1", "my_host.example.com"])
+def test_a_host_that_twilio_may_refuse_is_an_error_and_can_be_allowed(run: Run, host: str) -> None:
+    text = SUSPECT.replace("localhost", host)
+    assert host in text
+    run(text, "--twilio-mock-strict=error").assert_outcomes(passed=1, errors=1)
+    flags = ["--twilio-mock-strict=error", "--twilio-mock-allow=public_url_host"]
+    run(text, *flags).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("name", sorted(MISTAKES.keys() | RULES.keys()))
+def test_every_finding_has_a_name_by_which_it_is_let_pass(name: str) -> None:
+    account = TwilioMock().account._account
+    exchange = Exchange(
+        *(account.sid, None, None, "GET", "/", "", (), 200, None, b"", ()),
+        *((Finding(name, None, "said"),), (), (), (), "RQ1", 0.0, 0.0),
+    )
+    account.journal.add((tuple(exchange), (), 0))
+    assert len(findings(account, suspected=True)) == 1
+    assert findings(account, suspected=True, allowed=[name]) == []
+    check_value("twilio_mock_allow", "allow", [name])
 
 
 def test_a_finding_can_be_allowed_by_name(run: Run) -> None:

@@ -45,7 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Make sure that a server which is to be shared is there, once for all workers."""
     values = options.of_session(session.config)
-    if values["url"] and not hasattr(session.config, "workerinput"):
+    is_worker = hasattr(session.config, "workerinput")
+    if values["url"] and not is_worker and not session.config.option.collectonly:
         from twilio_mock.pytest_plugin.shared import check_server
 
         check_server(values)
