@@ -19,6 +19,7 @@ from twilio_mock.settings import Settings
 from twilio_mock.state import Account, State
 from twilio_mock.state.accounts import Crash, Crashes
 from twilio_mock.state.clock import Clock
+from twilio_mock.state.records import Record
 from twilio_mock.state.sids import Sids
 from twilio_mock.state.tables import Table
 
@@ -68,6 +69,12 @@ class MirroredAccount(Account):
         """The records of a resource, as they are now; raises `LookupError` once it was freed."""
         self.refresh()
         return super().table(resource)
+
+    @property
+    def record(self) -> Record:
+        """What is stored of the account itself now; raises `LookupError` once it was freed."""
+        self.refresh()
+        return super().record
 
     def refresh(self) -> None:
         """Fetch what the account and its subaccounts hold."""
