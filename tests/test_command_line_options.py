@@ -153,7 +153,7 @@ def test_the_ready_file_holds_the_url_while_it_listens(tmp_path: Path) -> None:
 def test_a_ready_file_that_cannot_be_written_leaves_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    long = "x" * 250  # the name is possible, but not that of the part beside it
+    long = "x" * 254  # the name is possible, but not that of the part beside it
     assert main(["--port=0", "--ready-file", str(tmp_path / long)]) == 2
     output = capsys.readouterr()
     assert output.out == ""

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from twilio_mock import Settings, TwilioMock
+from twilio_mock import Settings
 from twilio_mock.__main__ import main
-from twilio_mock.command_line.making import made_of
+from twilio_mock.command_line.making import Made, made_of
 from twilio_mock.command_line.options import LIMIT_OPTIONS, OPTIONS, PROXYING, Option
 from twilio_mock.command_line.parsing import Parser
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from twilio_mock.rules import MISTAKES, RULES
+from twilio_mock.serving.live import Place
 from twilio_mock.settings import LIMITS
 
 SID = "AC" + "1" * 32
@@ -105,20 +106,24 @@ def test_words_after_the_options_are_left_alone() -> None:
     assert (flags.allow, rest) == (["x"], ["--allow", "y"])
 
 
-def made(*words: str, **environment: str) -> TwilioMock:
+def made(*words: str, **environment: str) -> Made:
     """The mock that options make."""
     flags, _ = Parser("serve", OPTIONS).parse(words, environment)
-    return made_of(flags, environment)
+    return made_of(flags, environment, Place(flags.host, flags.port))
+
+
+def tokens(made: Made) -> dict[str, object]:
+    """The accounts and their auth tokens."""
+    return {sid: each.record["auth_token"] for sid, each in made.state.accounts.items()}
 
 
 def test_what_holds_the_accounts_is_passed_on() -> None:
-    mock = made("--account-sid", SID, "--auth-token=a", "--account", f"{SID_2}:b")
-    assert {each.sid: each.auth_token for each in mock.accounts} == {SID: "a", SID_2: "b"}
-    mock = made(TWILIO_ACCOUNT_SID=SID, TWILIO_AUTH_TOKEN="t")
-    assert (mock.sid, mock.auth_token) == (SID, "t")
-    mock = made(TWILIO_ACCOUNT_SID=SID, TWILIO_MOCK_ACCOUNT_SID=SID_2)
-    assert mock.sid == SID_2
-    assert (made().sid, made().auth_token) == (DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN)
+    own = made("--account-sid", SID, "--auth-token=a", "--account", f"{SID_2}:b")
+    assert tokens(own) == {SID: "a", SID_2: "b"}
+    assert own.account.sid == SID
+    assert tokens(made(TWILIO_ACCOUNT_SID=SID, TWILIO_AUTH_TOKEN="t")) == {SID: "t"}
+    assert made(TWILIO_ACCOUNT_SID=SID, TWILIO_MOCK_ACCOUNT_SID=SID_2).account.sid == SID_2
+    assert tokens(made()) == {DEFAULT_ACCOUNT_SID: DEFAULT_AUTH_TOKEN}
     assert made("--accounts-on-demand").state.settings.accounts_on_demand
 
 

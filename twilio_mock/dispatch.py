@@ -10,12 +10,9 @@ import logging
 import traceback
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from twilio_mock.control.faults.encounter import Asked, Encounter
-from twilio_mock.control.faults.handles import meet
-from twilio_mock.control.faults.staleness import perform_among_faults
-from twilio_mock.control.http.answering import answer_control, is_control
-from twilio_mock.control.on_demand import open_on_demand
+from twilio_mock.control.http.root import is_control
 from twilio_mock.errors import (
     AuthenticationFailed,
     EntityTooLarge,
@@ -37,6 +34,11 @@ from twilio_mock.state.redaction import path_without, secrets_in, without
 from twilio_mock.waiting import Pause, real_clock
 from twilio_mock.wire import Request, Response, Steps, Wait
 
+# The control API, faults and accounts on demand are imported when they are first needed: that is
+# a third of what a server would otherwise import before it can listen.
+if TYPE_CHECKING:
+    from twilio_mock.control.faults.encounter import Encounter
+
 logger = logging.getLogger("twilio_mock")
 _seconds = real_clock()
 
@@ -56,6 +58,8 @@ def handle(state: State, request: Request) -> Response | Wait:
     Whoever sends the answer calls `finish` when it is sent or lost; who will not wait, too.
     """
     if is_control(request.path):
+        from twilio_mock.control.http.answering import answer_control
+
         answered = answer_control(state, request)
         return answered if isinstance(answered, Response) else go_on(state, answered)
     return go_on(state, exchange(state, request))
@@ -135,6 +139,8 @@ def answer(state: State, way: Way) -> Generator[Pause, None, Parts]:
         raise EntityTooLarge(state.settings.body_limit)
     path = read_path(request.path)
     if state.settings.accounts_on_demand:
+        from twilio_mock.control.on_demand import open_on_demand
+
         open_on_demand(state, request.headers.get("Authorization"))
     caller = way.caller = authenticate(state, request.headers.get("Authorization"), path.account)
     caller.account.in_flight += 1
@@ -161,8 +167,13 @@ def answer(state: State, way: Way) -> Generator[Pause, None, Parts]:
         pairs=way.pairs,
         check=way.check,
     )
-    met = way.encounter
-    outcome = way.outcome = perform(task) if met is None else perform_among_faults(task, met.past)
+    if way.encounter is None:
+        outcome = perform(task)
+    else:
+        from twilio_mock.control.faults.staleness import perform_among_faults
+
+        outcome = perform_among_faults(task, way.encounter.past)
+    way.outcome = outcome
     if route.resource.secrets:
         way.body_to_note = represent(task, route, masked(outcome))[2]
     return represent(task, route, outcome)
@@ -172,6 +183,9 @@ def befall(
     state: State, way: Way, path: Path, caller: Caller
 ) -> Generator[Pause, None, Parts | None]:
     """Have a request meet the faults of its account: what is answered instead, if anything."""
+    from twilio_mock.control.faults.encounter import Asked, Encounter
+    from twilio_mock.control.faults.handles import meet
+
     account = caller.account
     route, verb = find_operation(state.resources, path, way.request.method)
     asked = Asked(way.request, path, route, verb, caller)

@@ -182,7 +182,7 @@ def test_loose_ends_are_found(account: AccountHandle, monkeypatch: pytest.Monkey
     account.fault("DeleteApplication", error(20503))
     with monkeypatch.context() as patch:
         patch.setattr(dispatch, "perform", broken)
-        patch.setattr("twilio_mock.dispatch.perform_among_faults", broken)
+        patch.setattr("twilio_mock.control.faults.staleness.perform_among_faults", broken)
         with pytest.raises(TwilioRestException):
             account.client().applications.create()
     with pytest.raises(AssertionError) as failure:

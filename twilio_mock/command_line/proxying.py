@@ -12,46 +12,42 @@ from contextlib import suppress
 
 from twilio_mock.command_line.failures import CannotRun, reason
 from twilio_mock.command_line.logs import log_to_stderr
-from twilio_mock.command_line.making import made_of
+from twilio_mock.command_line.making import Made, made_of, running
 from twilio_mock.command_line.parsing import Flags
 from twilio_mock.command_line.serve import run_loop, until_stopped
-from twilio_mock.mock import TwilioMock
+from twilio_mock.serving.live import Place
 from twilio_mock.serving.proxy_environment import SHIM
 
 
 def proxy(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run the proxy until it is told to stop; raises `CannotRun`."""
-    mock = made_of(flags, environment, proxy=True)
-
-    def variables() -> list[str]:
-        return [f"{name}={value}" for name, value in mock.proxy_environment.items()]
-
-    return run_loop(until_stopped(mock, flags, environment, variables))
+    place = Place(flags.host, flags.port, proxy=(flags.allow, flags.ca_folder))
+    return run_loop(until_stopped(made_of(flags, environment, place), flags, environment))
 
 
 def run(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command behind a proxy of its own; gives the command's exit status."""
-    mock = made_of(flags, environment, host="127.0.0.1", port=0, proxy=True)
+    place = Place("127.0.0.1", 0, proxy=(flags.allow, flags.ca_folder))
+    made = made_of(flags, environment, place)
     with log_to_stderr("text", environment, quiet=True):
-        return run_loop(run_command(mock, words, environment))
+        return run_loop(run_command(made, words, environment))
 
 
-async def run_command(
-    mock: TwilioMock, words: Sequence[str], environment: Mapping[str, str]
-) -> int:
+async def run_command(made: Made, words: Sequence[str], environment: Mapping[str, str]) -> int:
     """One command behind the proxy, and what it asked."""
-    async with mock:
+    async with running(made) as live:
         path = os.pathsep.join(filter(None, [str(SHIM), environment.get("PYTHONPATH")]))
+        url = live.server.url
         given = {
             **environment,
-            **mock.proxy_environment,
+            **(live.front.environment(url) if live.front else {}),
             "PYTHONPATH": path,
-            "TWILIO_MOCK_URL": mock.url,
-            "TWILIO_ACCOUNT_SID": mock.sid,
-            "TWILIO_AUTH_TOKEN": mock.auth_token,
+            "TWILIO_MOCK_URL": url,
+            "TWILIO_ACCOUNT_SID": made.account.sid,
+            "TWILIO_AUTH_TOKEN": str(made.account.record["auth_token"]),
         }
         status = await ended(words, given)
-    for line in summary(mock):
+    for line in summary(made):
         print(f"twilio-mock: {line}", file=sys.stderr)
     return status
 
@@ -85,16 +81,22 @@ async def forward(signals: asyncio.Queue[int], process: asyncio.subprocess.Proce
             process.send_signal(number)
 
 
-def summary(mock: TwilioMock) -> list[str]:
+def summary(made: Made) -> list[str]:
     """What was asked, in a few lines."""
+    journals = [account.journal for account in made.state.accounts.values()]
     asked = Counter(
-        f"{each.operation or each.method + ' ' + each.path} {each.status}" for each in mock.requests
+        f"{each.operation or each.method + ' ' + each.path} {each.status or 'no answer'}"
+        for journal in journals
+        for each in journal.entries
     )
     lines = [f"{name} ({count} times)" if count > 1 else name for name, count in asked.items()]
-    strangers = len(mock.unknown_requests)
-    if strangers:
-        lines.append(f"{strangers} requests had credentials that this mock does not know")
+    strangers = made.state.journal
+    unknown = strangers.dropped + len(strangers.lines)
+    if unknown:
+        requests = "1 request" if unknown == 1 else f"{unknown} requests"
+        lines.append(f"{requests} with credentials that this mock does not know")
     if not lines:
         return ["the command asked nothing"]
-    times = "once" if asked.total() == 1 else f"{asked.total()} times"
+    total = asked.total() + unknown + sum(journal.dropped for journal in journals)
+    times = "once" if total == 1 else f"{total} times"
     return [f"the command asked {times}:", *(f"  {line}" for line in lines)]

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from twilio_mock.command_line.failures import CannotRun, reason
 from twilio_mock.command_line.parsing import Flags
-from twilio_mock.mock import TwilioMock
+from twilio_mock.control.seeding import open_account
+from twilio_mock.resources import RESOURCES
+from twilio_mock.settings import Settings
+from twilio_mock.state import Account, State
 
 STARTER = {
     "accounts": [
@@ -52,18 +55,28 @@ def init(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> 
 
 def validate(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Check a seed file; raises `CannotRun` with the path to the first value that is wrong."""
-    mock = TwilioMock()
-    seed(mock, words[0])
-    count = len(mock.accounts) - 1
+    state = State(RESOURCES, Settings())
+    seed_file(open_account(state, {}), words[0])
+    count = len(state.accounts) - 1
     print(f"{words[0]} is well: {count} account{'' if count == 1 else 's'}")
     return 0
 
 
-def seed(mock: TwilioMock, file: str) -> None:
-    """Store a seed file; raises `CannotRun`, with the path to the first value that is wrong."""
+def seed_file(account: Account, name: str) -> None:
+    """Store a seed file, whose accounts may be many or, in another form, just this one.
+
+    Raises `CannotRun`, with the path to the first value that is wrong.
+    """
+    # Not before it is needed: a server without a seed file should listen soon.
+    from twilio_mock.control.seed_file import read_document, seed, seed_into
+
     try:
-        mock.seed(file)
+        document = read_document(name)
+        if "accounts" in document:
+            seed(account.state, document)
+        else:
+            seed_into(account, document)
     except OSError as problem:
-        raise CannotRun(f"{file}: {reason(problem)}") from problem
+        raise CannotRun(f"{name}: {reason(problem)}") from problem
     except ValueError as problem:
-        raise CannotRun(f"{file}: {str(problem).removeprefix('twilio_mock: ')}") from problem
+        raise CannotRun(f"{name}: {str(problem).removeprefix('twilio_mock: ')}") from problem

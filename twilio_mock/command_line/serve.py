@@ -5,25 +5,25 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from twilio_mock.command_line.certificate import tls_of
 from twilio_mock.command_line.failures import CannotRun, reason
 from twilio_mock.command_line.logs import log_to_stderr
-from twilio_mock.command_line.making import made_of, strangers_can_ask
+from twilio_mock.command_line.making import Made, made_of, running, strangers_can_ask
 from twilio_mock.command_line.parsing import Flags
 from twilio_mock.command_line.ready_file import ReadyFile
-from twilio_mock.control.http.page import ROOT
-from twilio_mock.mock import TwilioMock
+from twilio_mock.control.http.root import ROOT
 from twilio_mock.serving.exhaustion import Exhaustion
+from twilio_mock.serving.live import Live, Place
 from twilio_mock.version import __version__
 
 
 def serve(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run it; raises `CannotRun` for what cannot be started as it was asked for."""
-    mock = made_of(flags, environment, tls=tls_of(flags.tls_cert, flags.tls_key))
-    return run_loop(until_stopped(mock, flags, environment, list))
+    place = Place(flags.host, flags.port, tls=tls_of(flags.tls_cert, flags.tls_key))
+    return run_loop(until_stopped(made_of(flags, environment, place), flags, environment))
 
 
 def run_loop(work: Coroutine[Any, Any, int]) -> int:
@@ -37,13 +37,8 @@ def run_loop(work: Coroutine[Any, Any, int]) -> int:
         raise CannotRun(problem) from problem
 
 
-async def until_stopped(
-    mock: TwilioMock,
-    flags: Flags,
-    environment: Mapping[str, str],
-    more: Callable[[], Sequence[str]],
-) -> int:
-    """Run a mock until SIGTERM or SIGINT; `more` gives further lines for stdout."""
+async def until_stopped(made: Made, flags: Flags, environment: Mapping[str, str]) -> int:
+    """Run a mock until SIGTERM or SIGINT."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(Exhaustion())
@@ -54,26 +49,30 @@ async def until_stopped(
         ReadyFile(flags.ready_file) as ready,
         log_to_stderr(flags.log_format, environment, **style),
     ):
-        async with mock:
-            ready.write(mock.url)
-            announce(mock, flags, more())
+        async with running(made) as live:
+            ready.write(live.server.url)
+            announce(made, live, is_open=bool(flags.control_token))
             await stopped.wait()
     return 0
 
 
-def announce(mock: TwilioMock, flags: Flags, more: Sequence[str]) -> None:
-    """A line for machines on stdout (or several), the rest on stderr."""
-    print(f"TWILIO_MOCK_URL={mock.url}", *more, sep="\n", flush=True)
+def announce(made: Made, live: Live, *, is_open: bool) -> None:
+    """A line for machines on stdout (a proxy has several), the rest on stderr.
+
+    `is_open` says whether the user has the token of the control API, if it asks for one.
+    """
+    url, host = live.server.url, made.place.host
+    variables = live.front.environment(url) if live.front else {}
+    print(f"TWILIO_MOCK_URL={url}", *map("=".join, variables.items()), sep="\n", flush=True)
     lines = [
-        f"{__version__}: account {mock.sid}",
-        f"listening on {mock.url}; Ctrl-C ends it",
-        f"its page is {mock.url}{ROOT}/",
+        f"twilio-mock {__version__}: account {made.account.sid}",
+        f"twilio-mock: listening on {url}; Ctrl-C ends it",
+        f"twilio-mock: its page is {url}{ROOT}/",
     ]
-    if strangers_can_ask(mock.host):
-        control = "asks for its token" if flags.control_token else "is closed without a token"
+    if strangers_can_ask(host):
+        control = "asks for its token" if is_open else "is closed without a token"
         lines.append(
-            f"warning: other machines can reach {mock.host or 'it'}; its control API {control} "
+            f"twilio-mock: warning: other machines can reach {host}; its control API {control} "
             "(--control-token)"
         )
-    for line in lines:
-        print(f"twilio-mock{' ' if line is lines[0] else ': '}{line}", file=sys.stderr, flush=True)
+    print(*lines, sep="\n", file=sys.stderr, flush=True)

@@ -10,7 +10,6 @@ from aiohttp.http import RawRequestMessage
 
 from twilio_mock.dispatch import finish, handle, refuse, resume
 from twilio_mock.errors import EntityTooLarge, MockRefusal, TwilioError
-from twilio_mock.serving.deliver import converse
 from twilio_mock.serving.pauses import FrozenLoop, pause_task
 from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
 from twilio_mock.serving.sending import end, is_gone, send, to_aiohttp, whole
@@ -60,6 +59,9 @@ class Door:
         path, _ = split_target(request.raw_path)
         try:
             if isinstance(outcome, Conversing):
+                # Not before it is needed: a server should listen soon.
+                from twilio_mock.serving.deliver import converse
+
                 outcome = await converse(outcome)
             if isinstance(outcome, Streaming):
                 return await stream(outcome, request)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from twilio_mock.state.deliveries import Delivery
 from twilio_mock.state.sids import Sids
+
+if TYPE_CHECKING:  # slow to import, and not needed before the first call or message
+    from twilio_mock.state.deliveries import Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,9 @@ from twilio_mock.control.http.events import STREAM_TYPE, EventStream
 from twilio_mock.control.http.guard import check_guard
 from twilio_mock.control.http.json_check import check
 from twilio_mock.control.http.operation import Call, Operation
-from twilio_mock.control.http.page import ROOT, answer_page, is_page
+from twilio_mock.control.http.page import answer_page, is_page
 from twilio_mock.control.http.problems import CONTENT_TYPE, Problem
+from twilio_mock.control.http.root import ROOT
 from twilio_mock.control.http.table import OPERATIONS
 from twilio_mock.errors import TwilioError
 from twilio_mock.state import State
@@ -24,11 +25,6 @@ from twilio_mock.waiting import Pause
 from twilio_mock.wire import Conversing, Request, Response, Steps, Streaming
 
 logger = logging.getLogger("twilio_mock")
-
-
-def is_control(path: str) -> bool:
-    """Whether a path belongs to the control API."""
-    return path == ROOT or path.startswith(ROOT + "/")
 
 
 def answer_control(state: State, request: Request) -> Response | Steps:

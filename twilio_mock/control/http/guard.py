@@ -6,8 +6,9 @@ from hmac import compare_digest
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from twilio_mock.control.http.page import ROOT, is_page
+from twilio_mock.control.http.page import is_page
 from twilio_mock.control.http.problems import Problem
+from twilio_mock.control.http.root import ROOT
 from twilio_mock.settings import Settings
 from twilio_mock.wire import Request
 

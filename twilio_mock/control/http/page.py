@@ -6,9 +6,9 @@ from functools import cache
 from importlib.resources import files
 
 from twilio_mock.control.http.problems import Problem
+from twilio_mock.control.http.root import ROOT
 from twilio_mock.wire import Request, Response
 
-ROOT = "/_twilio_mock"
 INDEX = f"{ROOT}/"
 FOLDER = f"{ROOT}/page/"
 TYPES = {
