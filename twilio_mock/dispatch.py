@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twilio_mock.control.http.root import is_control
+from twilio_mock.control.on_demand import open_on_demand
 from twilio_mock.errors import (
     AuthenticationFailed,
     EntityTooLarge,
@@ -23,7 +24,7 @@ from twilio_mock.errors import (
 from twilio_mock.rest.authentication import Caller, authenticate, check_rights
 from twilio_mock.rest.headers import CORS, response_headers
 from twilio_mock.rest.log_lines import one_line
-from twilio_mock.rest.operations import masked, perform
+from twilio_mock.rest.operations import Outcome, masked, perform
 from twilio_mock.rest.progress import Progress, credentials, read_parameters, write_down
 from twilio_mock.rest.rendering import Parts, refusal_parts, represent
 from twilio_mock.rest.routing import Path, find_operation, find_route, read_path
@@ -34,8 +35,8 @@ from twilio_mock.state.redaction import path_without, secrets_in, without
 from twilio_mock.waiting import Pause, real_clock
 from twilio_mock.wire import Request, Response, Steps, Wait
 
-# The control API, faults and accounts on demand are imported when they are first needed: that is
-# a third of what a server would otherwise import before it can listen.
+# The control API and faults are imported when they are first needed: that is a third of what a
+# server would otherwise import before it can listen.
 if TYPE_CHECKING:
     from twilio_mock.control.faults.encounter import Encounter
 
@@ -49,6 +50,7 @@ class Way(Progress):
 
     begun: float
     encounter: Encounter | None = None
+    perform: Callable[[Task], Outcome] = perform
     answered: bool = False
 
 
@@ -139,8 +141,6 @@ def answer(state: State, way: Way) -> Generator[Pause, None, Parts]:
         raise EntityTooLarge(state.settings.body_limit)
     path = read_path(request.path)
     if state.settings.accounts_on_demand:
-        from twilio_mock.control.on_demand import open_on_demand
-
         open_on_demand(state, request.headers.get("Authorization"))
     caller = way.caller = authenticate(state, request.headers.get("Authorization"), path.account)
     caller.account.in_flight += 1
@@ -167,13 +167,7 @@ def answer(state: State, way: Way) -> Generator[Pause, None, Parts]:
         pairs=way.pairs,
         check=way.check,
     )
-    if way.encounter is None:
-        outcome = perform(task)
-    else:
-        from twilio_mock.control.faults.staleness import perform_among_faults
-
-        outcome = perform_among_faults(task, way.encounter.past)
-    way.outcome = outcome
+    outcome = way.outcome = way.perform(task)
     if route.resource.secrets:
         way.body_to_note = represent(task, route, masked(outcome))[2]
     return represent(task, route, outcome)
@@ -185,12 +179,14 @@ def befall(
     """Have a request meet the faults of its account: what is answered instead, if anything."""
     from twilio_mock.control.faults.encounter import Asked, Encounter
     from twilio_mock.control.faults.handles import meet
+    from twilio_mock.control.faults.staleness import perform_among_faults
 
     account = caller.account
     route, verb = find_operation(state.resources, path, way.request.method)
     asked = Asked(way.request, path, route, verb, caller)
     way.operation, way.pairs = asked.operation, asked.pairs
     way.encounter = encounter = Encounter(asked, account)
+    way.perform = lambda task: perform_among_faults(task, encounter.past)
     meet(encounter)
     way.faults = tuple(encounter.names)
     yield from encounter.before
