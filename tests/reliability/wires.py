@@ -43,10 +43,13 @@ class Wire:
 
     def send(self, method: str, path: str, form: Mapping[str, str] | None = None) -> None:
         """Send a request, and do not wait for its answer."""
-        body = urlencode(form).encode() if form is not None else b""
+        self.post(method, path, urlencode(form).encode() if form is not None else b"")
+
+    def post(self, method: str, path: str, body: bytes) -> None:
+        """Send a request with a body as it is."""
         path = path if path.startswith("/") else f"{self.root}/{path}"
         self.writer.write(
-            f"{method} {path} HTTP/1.1\r\nHost: mock\r\nAuthorization: {self.credentials}\r\n"
+            f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {self.credentials}\r\n"
             "Content-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {len(body)}\r\n\r\n".encode()
             + body
@@ -67,4 +70,9 @@ class Wire:
     async def ask(self, method: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
         """Send a request and wait for its answer."""
         self.send(method, path, form)
+        return await self.receive()
+
+    async def ask_json(self, path: str, value: object) -> Answer:
+        """Ask the control API."""
+        self.post("POST", path, json.dumps(value).encode())
         return await self.receive()
