@@ -83,16 +83,22 @@ def test_no_secret_is_compared_with_an_operator() -> None:
         for place, node in nodes(ast.Compare)
         if any(isinstance(each, ast.Eq | ast.NotEq) for each in node.ops)
         and any(names_secret(side) for side in (node.left, *node.comparators))
+        and not any(is_known_to_all(side) for side in (node.left, *node.comparators))
     ]
     assert suspicious == []
 
 
 def names_secret(side: ast.expr) -> bool:
     """Whether one side of a comparison is a value that is secret by its name."""
-    if isinstance(side, ast.Constant):
-        return False
     name = side.attr if isinstance(side, ast.Attribute) else ast.unparse(side)
-    return bool(SECRET.search(name)) and not name.isupper()
+    return bool(SECRET.search(name)) and not is_known_to_all(side)
+
+
+def is_known_to_all(side: ast.expr) -> bool:
+    """Whether one side of a comparison can be read in the code: nobody learns it from time."""
+    if isinstance(side, ast.Tuple):
+        return all(is_known_to_all(each) for each in side.elts)
+    return isinstance(side, ast.Constant) or (isinstance(side, ast.Name) and side.id.isupper())
 
 
 @pytest.mark.parametrize("door", ["token", "secondary token", "key", "control token"])
