@@ -1,4 +1,4 @@
-"""A server that is asked for a long time, with journal, faults and webhooks: does it grow?"""
+"""A server that is asked for a long time, with journal, faults and webhooks, and does not grow."""
 
 from __future__ import annotations
 

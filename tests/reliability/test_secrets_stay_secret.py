@@ -25,6 +25,7 @@ from tests.real_parts import clean_environment
 from tests.reliability.both_sides import all_of
 from tests.webhooks.endpoints import XML, Answer, serving
 from twilio_mock import Settings, TwilioMock, error
+from twilio_mock.control.http.table import OPERATIONS
 
 CANARIES = {
     name: f"{name.replace(' ', '')}Canary/{number:05d}+=&é"
@@ -140,29 +141,41 @@ def ask_in_broken_ways(ask: Ask) -> dict[str, str]:
     return told
 
 
+# What is there to tell secrets.
+EXPORTS = {"export", "fetch_account"}
+
+
 def control_in_all_ways(ask: Ask) -> dict[str, str]:
-    """What the control API says, but for exports, which are there to tell secrets."""
+    """All that the control API shows, but for exports, and its page."""
     told = {}
-    place = f"/_twilio_mock/accounts/{ask.account.sid}"
-    good = {"Authorization": f"Bearer {CANARIES['control']}", "Host": "localhost"}
-    for method, path in (
-        *(("GET", "/_twilio_mock/accounts"), ("GET", f"{place}/requests")),
-        *(("GET", f"{place}/requests/curl"), ("GET", "/_twilio_mock/unknown_requests")),
-        *(("GET", f"{place}/deliveries"), ("GET", f"{place}/faults"), ("GET", f"{place}/webhooks")),
-        *(("GET", f"{place}/snapshots"), ("GET", "/_twilio_mock/coverage")),
-        *(("GET", "/_twilio_mock/openapi.json"), ("POST", f"{place}/requests/assert")),
-        *(
-            ("GET", f"{place}/snapshots/s/diff"),
-            ("GET", "/_twilio_mock"),
-            ("GET", "/_twilio_mock/"),
-        ),
-    ):
-        sent = {k: v.encode() if k == "Authorization" else v for k, v in good.items()}
-        for name, headers in (("with", sent), ("without", {"Host": "localhost"})):
-            body = b'{"operation": "FetchKey"}' if method == "POST" else b""
-            answer = ask(method, path, headers=headers, body=body, credentials=None)  # type: ignore[arg-type]
-            told[f"{method} {path} {name} token"] = answer.text + str(answer.headers)
-    return told
+    token = f"Bearer {CANARIES['control']}"
+    readable = {each.name: each.path for each in OPERATIONS if each.method == "GET"}
+    for operation, path in {**readable, "page": "", "page/": "/", "nothing": "/x"}.items():
+        if operation in EXPORTS:
+            continue
+        path = path.replace("{AccountSid}", ask.account.sid)
+        for name, headers in (
+            ("with", {"Authorization": token, "Host": "localhost"}),
+            ("without", {"Host": "localhost"}),
+        ):
+            answer = ask("GET", f"/_twilio_mock{path}", headers=headers, credentials=None)
+            told[f"{operation} {name} token"] = answer.text + str(answer.headers)
+    assert '"requests"' in told["list_requests with token"]
+    return told | {"stream": events_of(ask)}
+
+
+def events_of(ask: Ask) -> str:
+    """The beginning of the stream of events."""
+    address = urlsplit(ask.mock.url)
+    with socket.create_connection((address.hostname or "", address.port or 0), 10) as wire:
+        head = "GET /_twilio_mock/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream"
+        wire.sendall(f"{head}\r\nAuthorization: Bearer {CANARIES['control']}\r\n\r\n".encode())
+        heard = b""
+        while heard.count(b"data:") < 20:
+            part = wire.recv(65536)
+            assert part, heard
+            heard += part
+    return heard.decode()
 
 
 def call_with_passwords(ask: Ask) -> dict[str, str]:
@@ -227,6 +240,7 @@ def test_no_output_of_a_running_mock_tells_a_secret() -> None:
         assert outputs["log"].count("twilio_mock") > 50
         assert_nowhere(outputs, everything)
         calls = call_with_passwords(ask)
+        calls |= control_in_all_ways(ask)
         calls["log"] = heard.getvalue()
         assert_nowhere(calls, CANARIES)
 
