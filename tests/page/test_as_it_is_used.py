@@ -215,3 +215,22 @@ async def test_it_says_that_the_server_is_gone_and_goes_on_when_it_is_back(
                 await expect(gap).to_contain_text("started anew")
                 await visitor.rows.nth(1).click()
                 await expect(visitor.page.locator("#detail")).to_contain_text("FriendlyName=before")
+
+
+async def test_a_hidden_tab_gives_up_its_connection_and_misses_nothing(visitor: Visitor) -> None:
+    page, mock = visitor.page, visitor.mock
+    connection = page.locator("#connection")
+    hide = """(hidden) => {
+        Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    await page.clock.install()
+    await visitor.open()
+    await visitor.evaluate(hide, True)
+    await page.clock.fast_forward(31_000)
+    await expect(connection).to_have_text("resting while nobody looks")
+    mock.client().applications.list(friendly_name="missed")
+    await visitor.evaluate(hide, False)
+    await visitor.live()
+    await expect(visitor.rows).to_have_count(1)
+    await expect(visitor.rows).to_contain_text("missed")

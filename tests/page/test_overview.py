@@ -164,6 +164,8 @@ async def test_the_lines_name_the_host_that_was_asked_and_no_secret(asking: Aski
     url = f"http://localhost:{port}/_twilio_mock/accounts/{other.sid}/quick_start"
     shown = await (await asking.session.get(url)).json()
     assert shown["url"] == f"http://localhost:{port}"
+    behind = await (await asking.session.get(url, params={"url": "https://mock.test"})).json()
+    assert 'baseUrl = "https://mock.test"' in behind["lines"][2]["text"]
     assert other.auth_token not in str(shown)
     assert [each["language"] for each in shown["lines"]] == [
         "curl",

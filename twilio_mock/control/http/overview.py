@@ -7,6 +7,7 @@ from typing import Any
 from twilio_mock.control.flows import flows
 from twilio_mock.control.http.json_check import Schema
 from twilio_mock.control.http.operation import Call, Operation
+from twilio_mock.control.http.simulations import URL
 from twilio_mock.control.quick_start import quick_start
 
 PLACE = "/accounts/{AccountSid}"
@@ -19,7 +20,7 @@ def show_flows(call: Call) -> Any:
 
 def show_quick_start(call: Call) -> Any:
     host = call.headers.get("Host", "").rpartition("@")[2] or "127.0.0.1"
-    url, account = f"http://{host}", call.account
+    url, account = call.query.get("url", f"http://{host}"), call.account
     lines = quick_start(url, account.sid, str(account.record["auth_token"]))
     return {"url": url, "lines": [each._asdict() for each in lines]}
 
@@ -46,6 +47,7 @@ OVERVIEW_OPERATIONS = (
         "The first lines of code for this server and account, without secrets.",
         "-",
         show_quick_start,
+        query={"url": {**URL, "description": "where they ask; else the host of this call"}},
         gives={
             "type": "object",
             "properties": {"url": {"type": "string"}, "lines": LIST},

@@ -28,7 +28,11 @@ export function choose(sid) {
   for (const listener of listeners) listener();
 }
 
-export async function loadAccounts() {
+// Of so many accounts the list is not read again and again.
+const MANY = 1000;
+
+export async function loadAccounts({ again = true } = {}) {
+  if (!again && accounts.length > MANY) return;
   ({ accounts } = await get("accounts"));
   const before = chosen();
   offer(before);

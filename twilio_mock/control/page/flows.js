@@ -9,7 +9,7 @@ const CARDS = 60;
 const WHEN = ["first", "if that fails", "when it is over"];
 
 export async function showFlows() {
-  await loadAccounts();
+  await loadAccounts({ again: false });
   const sid = one();
   const accounts = allAccounts();
   fillIfNew(byId("account-cards"), [accounts.slice(0, CARDS), chosen()], () => accountCards(accounts));

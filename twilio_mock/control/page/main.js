@@ -15,16 +15,24 @@ const REFRESH = 1500;
 const VIEWS = { requests: () => {}, accounts: showFlows, try: showTry, faults: showFaults, start: showStart };
 const CONNECTION = {
   joining: "connecting", live: "live", locked: "locked: a token is needed",
-  lost: "disconnected, trying again",
+  lost: "disconnected, trying again", resting: "resting while nobody looks",
 };
 let epoch = "";
 let view = "requests";
 let live = false;
 
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // typed by hand
+  }
+}
+
 function showView() {
-  const [name, ...parts] = location.hash.replace(/^#\//, "").split("/").map(decodeURIComponent);
+  const [name, ...parts] = location.hash.replace(/^#\//, "").split("/").map(decoded);
   if (location.hash && !location.hash.startsWith("#/")) return; // the way past the head of the page
-  view = name in VIEWS ? name : "requests";
+  view = Object.hasOwn(VIEWS, name) ? name : "requests";
   for (const each of Object.keys(VIEWS)) byId(`view-${each}`).hidden = each !== view;
   for (const link of document.querySelectorAll("nav a")) {
     if (link.hash === `#/${view}`) link.setAttribute("aria-current", "page");
@@ -79,7 +87,7 @@ function requestHappened(request) {
 function refreshAccounts() {
   refreshAccounts.timer ||= setTimeout(async () => {
     refreshAccounts.timer = 0;
-    await loadAccounts().catch(() => {}); // the connection is gone
+    await loadAccounts({ again: false }).catch(() => {}); // the connection is gone
   }, REFRESH / 3);
 }
 

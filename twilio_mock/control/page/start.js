@@ -5,10 +5,12 @@ import { get, of } from "./api.js";
 import { copyable } from "./copy.js";
 import { byId, el, fill, fillIfNew } from "./dom.js";
 
+const linesFor = (account) => get(of(account, `quick_start?url=${encodeURIComponent(location.origin)}`));
+
 export async function showStart() {
   const account = one();
   if (!account) return;
-  const { lines } = await get(of(account, "quick_start"));
+  const { lines } = await linesFor(account);
   fillIfNew(byId("lines"), lines, () => lines.map(block));
 }
 
@@ -24,7 +26,7 @@ const withCode = (text) => text.split("`").map((part, place) => (place % 2 ? el(
 export async function showEmpty() {
   const account = one();
   if (!account) return;
-  const { lines } = await get(of(account, "quick_start"));
+  const { lines } = await linesFor(account);
   const curl = lines.find((each) => each.language === "curl");
   fill(byId("no-requests"),
     el("h3", {}, "Nothing was asked yet"),

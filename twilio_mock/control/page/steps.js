@@ -19,6 +19,13 @@ export function steps(delivery) {
   ];
 }
 
+// What became of it, for those who hear the page.
+export function inShort(delivery) {
+  const verdicts = [...delivery.attempts, ...delivery.status_callbacks].map((attempt) =>
+    `${FIELDS[attempt.field]} ${attempt.error_code ? `error ${attempt.error_code}` : "went well"}`);
+  return [delivery.held ? "held by a fault" : delivery.status, ...verdicts].join(", ");
+}
+
 // The events in their order; each verdict with its attempt.
 function inOrder(delivery) {
   const queues = { asked: [...delivery.attempts], told: [...delivery.status_callbacks] };

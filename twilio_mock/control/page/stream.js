@@ -6,6 +6,8 @@ import { askForToken, authorization } from "./session.js";
 
 // The server says something every 10 seconds.
 const SILENCE = 25000;
+// A browser has six connections to a server, for all of its tabs: one that is hidden gives its own up.
+const HIDDEN = 30000;
 const DELAYS = [250, 500, 1000, 2000];
 
 // What is in a stream of bytes, event by event.
@@ -34,12 +36,41 @@ function parsed(block) {
   return event;
 }
 
+// Resolves when somebody looks at the page.
+async function looking() {
+  while (document.hidden) {
+    await new Promise((resolve) => {
+      document.addEventListener("visibilitychange", resolve, { once: true });
+    });
+  }
+}
+
+// Calls a function when nobody has looked at the page for a while; returns what ends that.
+function whenHidden(rest) {
+  let timer = 0;
+  const watch = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(rest, HIDDEN);
+  };
+  document.addEventListener("visibilitychange", watch);
+  watch();
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", watch);
+  };
+}
+
 // Calls `tell(kind, data)` for each event and `show(state)` when the connection comes or goes.
 export async function listen(tell, show) {
   let last = "";
   let failures = 0;
   for (;;) {
+    if (document.hidden && last) {
+      show("resting");
+      await looking();
+    }
     const control = new AbortController();
+    const stopHiding = whenHidden(() => control.abort());
     let live = false;
     let timer = 0;
     const alive = () => {
@@ -59,6 +90,7 @@ export async function listen(tell, show) {
       });
       if (response.status === 401) {
         clearTimeout(timer);
+        stopHiding();
         show("locked");
         await askForToken();
         continue;
@@ -74,8 +106,10 @@ export async function listen(tell, show) {
       // it is tried again
     }
     clearTimeout(timer);
+    stopHiding();
     control.abort();
     failures = live ? 0 : failures + 1;
+    if (document.hidden && last) continue;
     show("lost");
     await new Promise((resolve) => { setTimeout(resolve, DELAYS[Math.min(failures, 3)]); });
   }

@@ -5,7 +5,7 @@ import { ask, get, of } from "./api.js";
 import { byId, el, fill, fillIfNew } from "./dom.js";
 import { input, only, onSend, problemLine, select } from "./fields.js";
 import { goOn } from "./go_on.js";
-import { steps } from "./steps.js";
+import { inShort, steps } from "./steps.js";
 import { KINDS, short } from "./words.js";
 
 // What each kind can be told; the target is a number or an Application.
@@ -101,6 +101,7 @@ export async function showDelivery(account, sid) {
 function draw(delivery) {
   fillIfNew(byId("delivery"), delivery, () => el("article", { class: "card" },
     steps(delivery), goOn(shown.account, delivery, draw)));
+  byId("outcome").textContent = `${KINDS[delivery.kind]}: ${inShort(delivery)}`;
 }
 
 async function showRecent() {
