@@ -171,6 +171,7 @@ async def test_thousands_of_requests_leave_it_small_and_answering(visitor: Visit
             await asyncio.sleep(0)
     await expect(visitor.rows.first).to_contain_text("a1499")
     assert await visitor.rows.count() <= 500
+    await expect(visitor.page.locator("#counts")).to_contain_text("the newest 500 requests")
     await visitor.page.fill("#filter-text", "a1498")
     await expect(visitor.rows).to_have_count(1)
 

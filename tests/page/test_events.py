@@ -292,3 +292,16 @@ async def test_the_head_of_a_stream_is_sent_alone(mock: TwilioMock, left: asynci
         answer = await session.head(f"{mock.url}/_twilio_mock/events", headers=STREAM)
         assert (answer.status, answer.content_type) == (200, "text/event-stream")
     await asyncio.wait_for(left.wait(), 10)
+
+
+async def test_what_was_forgotten_meanwhile_is_missed_by_who_comes_back(mock: TwilioMock) -> None:
+    async with listening(mock.url) as listener:
+        hello = await listener.next()
+    create(mock, "forgotten")
+    mock.requests.clear()
+    create(mock, "kept")
+    async with listening(mock.url, {"Last-Event-ID": str(hello.id)}) as listener:
+        greeting, missed, kept = await listener.some(3)
+    assert greeting.data["resumed"]
+    assert (missed.event, missed.data) == ("missed", {"count": 1})
+    assert kept.data["parameters"] == "FriendlyName=kept"

@@ -124,8 +124,11 @@ async def test_a_fault_that_is_added_on_the_page_hits_the_next_request(visitor: 
     await page.fill("#fault [name=error-code]", "20429")
     await page.click("#fault button.primary")
     await expect(page.locator("#faults li")).to_contain_text("met 0, hit 0, 1 left")
+    await page.focus("#faults button")
     assert [await create(visitor.mock), await create(visitor.mock)] == [429, 201]
     await expect(page.locator("#faults li")).to_contain_text("met 2, hit 1, 0 left")
+    assert await visitor.evaluate("document.activeElement.textContent") == "Remove"
+    await expect(page.locator("#faults-title")).to_contain_text("AC0123")
     await page.fill("#fault [name=on]", "no/thing")
     await page.click("#fault button.primary")
     await expect(page.locator("#fault .problem")).to_contain_text("says no requests")

@@ -25,6 +25,7 @@ export function onChoice(listener) {
 export function choose(sid) {
   offer(sid);
   byId("account").value = sid;
+  tellWhich();
   for (const listener of listeners) listener();
 }
 
@@ -37,6 +38,15 @@ export async function loadAccounts({ again = true } = {}) {
   const before = chosen();
   offer(before);
   if (chosen() !== before) choose("");
+  tellWhich();
+}
+
+// Where it has to be one account, the title says which.
+function tellWhich() {
+  const account = accounts.find((each) => each.sid === one());
+  for (const element of document.querySelectorAll(".about")) {
+    element.textContent = account ? `of ${named(account)}` : "";
+  }
 }
 
 function offer(kept) {

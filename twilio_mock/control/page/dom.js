@@ -22,12 +22,19 @@ export function fill(element, ...children) {
   element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
 }
 
-// Fills an element only if what it shows has changed, so that focus and scrolling stay.
+const nameOf = (element) => element.getAttribute("aria-label") ?? element.textContent;
+
+// Fills an element only if what it shows has changed, so that scrolling stays; and so does the
+// focus, on what is called the same.
 export function fillIfNew(element, shown, make) {
   const text = JSON.stringify(shown);
   if (element.shownText === text) return;
   element.shownText = text;
+  const focused = element.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   fill(element, make());
+  if (focused === null) return;
+  const again = [...element.querySelectorAll("button, a, summary, [tabindex]")];
+  again.find((each) => nameOf(each) === focused)?.focus();
 }
 
 export function notify(text) {

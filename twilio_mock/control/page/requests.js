@@ -130,7 +130,8 @@ function mark() {
 function count() {
   const shown = list().querySelectorAll('[role="option"]').length;
   const all = kept.filter((request) => !request.gap).length;
-  const words = [shown === all ? plural(all, "request") : `${shown} of ${plural(all, "request")}`];
+  const whole = all < KEPT ? plural(all, "request") : `the newest ${KEPT} requests`;
+  const words = [shown === all ? whole : `${shown} of ${whole}`];
   if (missed) words.push(`${missed} came too fast to show; the journal has them`);
   if (held && arrived.length) words.push(`${arrived.length} wait`);
   byId("counts").textContent = words.join(" · ");
