@@ -63,7 +63,7 @@ class Settings:
                 f"twilio_mock: no rule or mistake is named {', '.join(map(repr, unknown))}; "
                 f"there are: {', '.join(sorted([*RULES, *MISTAKES]))}"
             )
-        if self.control_token == "":
+        if self.control_token is not None and not self.control_token:
             raise ValueError("twilio_mock: control_token must not be empty; None asks for none")
         for name in LIMITS:
             if not getattr(self, name) > 0:

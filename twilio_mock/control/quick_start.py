@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hmac import compare_digest
 from typing import NamedTuple
 
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
@@ -55,7 +56,8 @@ def quick_start(url: str, sid: str, auth_token: str) -> list[Lines]:
     No secret is in them: the token of the account that a mock has by itself stands in the
     documentation, any other is left to the variable TWILIO_AUTH_TOKEN.
     """
-    public = (sid, auth_token) == (DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN)
+    known = compare_digest(auth_token.encode(), DEFAULT_AUTH_TOKEN.encode())
+    public = known and sid == DEFAULT_ACCOUNT_SID
     needs = "" if public else " It reads the auth token from TWILIO_AUTH_TOKEN."
     said = f'"{auth_token}"' if public else ""
     python = {"token": said or 'os.environ["TWILIO_AUTH_TOKEN"]'}
