@@ -304,6 +304,23 @@ def test_the_token_is_given_and_never_shown(
         assert token not in failed.stdout.str() + failed.stderr.str()
 
 
+def test_where_sockets_are_disabled_no_token_is_shown_either(run: Run) -> None:
+    with TwilioMock(settings=Settings(control_token="right-token"), redirect=False) as server:
+        flags = [f"--twilio-mock-url={server.url}", "--twilio-mock-control-token=right-token"]
+        result = run(NOTHING, *flags, "--disable-socket", "--showlocals", "--full-trace")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*no mock can be reached at *A test tried to*"])
+    assert "right-token" not in result.stdout.str() + result.stderr.str()
+
+
+def test_a_proxy_in_the_environment_is_passed_by(
+    share: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    share(ISOLATED).assert_outcomes(passed=4)
+
+
 @pytest.mark.parametrize("token", ["", "wrong-token"])
 def test_without_the_right_token_it_is_a_usage_error(run: Run, token: str) -> None:
     with TwilioMock(settings=Settings(control_token="right-token"), redirect=False) as server:

@@ -102,6 +102,17 @@ def test_subaccounts_are_opened_found_and_freed(account: AccountHandle) -> None:
         _ = account.subaccounts[ours.sid]
 
 
+def test_what_is_gone_there_is_gone_here(account: AccountHandle) -> None:
+    ours = account.subaccounts.create()
+    application = account.applications.create(voice_url="http://127.0.0.1:9/")
+    call = account.outgoing_call(application, to="+14155550100", answered=False)
+    assert [each.sid for each in account.webhooks] == [call.sid]
+    account.reset()
+    assert ours.sid not in account.subaccounts
+    assert (len(account.subaccounts), len(account.applications)) == (0, 0)
+    assert len(account.webhooks) == 0
+
+
 def test_the_clock_is_turned(account: AccountHandle) -> None:
     account.clock.set(datetime(2026, 1, 31, 12, tzinfo=UTC))
     account.clock.advance(timedelta(days=1))

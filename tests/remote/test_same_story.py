@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 import threading
+import time
 
 import pytest
 import requests
@@ -21,6 +24,7 @@ from twilio_mock import (
     lose_response,
     respond,
 )
+from twilio_mock.control.request_exports import from_json
 from twilio_mock.remote.shared_mock import SharedMock
 
 NEAR_MISS = """\
@@ -46,6 +50,7 @@ def test_the_journal_is_read_and_asserted_on(account: AccountHandle) -> None:
     created = account.requests.assert_one("CreateApplication", FriendlyName="Phone Me")
     assert (created.status, created.created, created.caller) == (201, (sid,), "auth_token")
     assert created.json["voice_url"] == "https://me.example/"
+    assert sorted(created.parameters)[0] == ("FriendlyName", "Phone Me")
     assert account.requests[0] == created
     account.requests.assert_none("*Application", status="4xx")
     account.requests.assert_called(
@@ -57,6 +62,8 @@ def test_the_journal_is_read_and_asserted_on(account: AccountHandle) -> None:
     assert [number for number, _ in account.requests.numbered(after=1)] == [2]
     assert len(account.requests.to_json_lines().splitlines()) == len(account.requests) == 2
     assert "--data-urlencode VoiceMethod=GET\n" in account.requests.to_curl()
+    again = json.loads(json.dumps(account.requests.to_json(1, created)))
+    assert from_json(again) == (1, created)
     account.requests.clear()
     assert (len(account.requests), account.requests.dropped) == (0, 0)
 
@@ -83,7 +90,9 @@ def test_a_request_is_waited_for(account: AccountHandle) -> None:
     work = threading.Thread(target=lambda: account.client().applications.create())
     with account.fault("CreateApplication", delay(0.05)):
         work.start()
-        assert account.requests.wait_for("CreateApplication", timeout=20).status == 201
+        began = time.monotonic()
+        assert account.requests.wait_for("CreateApplication", timeout=30).status == 201
+        assert time.monotonic() - began < 15  # not when the time is over
         work.join()
     with pytest.raises(TimeoutError, match=r"waited 0\.05 s for 3 requests"):
         account.requests.wait_for("CreateApplication", times=3, timeout=0.05)
@@ -95,8 +104,11 @@ async def test_in_a_loop_it_is_awaited(server: TwilioMock) -> None:
     account = SharedMock(server.url).accounts.create()
     client = account.async_client()
     account.fault("CreateApplication", delay(0.05))
-    await client.applications.create_async()
-    assert (await account.requests.wait_for("CreateApplication", timeout=20)).status == 201
+    work = asyncio.create_task(client.applications.create_async())
+    began = time.monotonic()
+    assert (await account.requests.wait_for("CreateApplication", timeout=30)).status == 201
+    assert time.monotonic() - began < 15  # not when the time is over
+    await work
     with pytest.raises(TimeoutError):
         await account.requests.wait_for("DeleteApplication", timeout=0.05)
     server.accounts.free(account.sid)

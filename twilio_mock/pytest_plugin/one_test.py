@@ -63,7 +63,7 @@ class OneTest:
             self.account = handles[0]
             self.account.excused = self._came_as_far_as_the_test
             self._set_faults()
-        except (TypeError, ValueError) as problem:
+        except (RuntimeError, TypeError, ValueError) as problem:
             self._stack.close()
             pytest.fail(str(problem), pytrace=False)
         self.diagnosis = Diagnosis(handles, self._mock.state, self._options, self._ended)
