@@ -1,39 +1,34 @@
-"""One browser for all tests of the page; each has a mock, a site and a visitor of its own."""
+"""One browser for the tests of a file; each has a mock, a site and a visitor of its own."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
-
-from tests.real_parts import require
-from twilio_mock import TwilioMock
-
-pytest.importorskip("playwright", reason="the extra dev brings it")
-
 from playwright.async_api import Browser
 
 from tests.page.browsing import Visitor, chromium, visiting
 from tests.page.site import site as user_site
+from tests.real_parts import require
+from twilio_mock import TwilioMock
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium, started once."""
+    """Chromium, started once for a file: nothing of it is there in the tests of others."""
     require("chromium")
     async with chromium() as browser:
         yield browser
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="module")
 async def watched() -> AsyncIterator[TwilioMock]:
     """The mock that the page is about."""
     async with TwilioMock(redirect=False) as mock:
         yield mock
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="module")
 async def visitor(browser: Browser, watched: TwilioMock) -> AsyncIterator[Visitor]:
     """Somebody who looks at its page, and whose browser complains of nothing."""
     async with visiting(browser, watched) as visitor:
@@ -41,7 +36,7 @@ async def visitor(browser: Browser, watched: TwilioMock) -> AsyncIterator[Visito
     assert visitor.complaints == []
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="module")
 async def site() -> AsyncIterator[str]:
     """The URL of a user's site."""
     async with user_site() as url:

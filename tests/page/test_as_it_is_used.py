@@ -12,7 +12,7 @@ from twilio.base.exceptions import TwilioRestException
 from tests.page.browsing import Visitor, visiting
 from twilio_mock import TwilioMock, error
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 VIEWS = ("requests", "accounts", "try", "faults", "start")
 # The contrast of every text with what is behind it (WCAG 2.2), if it is below what is asked for.

@@ -16,7 +16,7 @@ from twilio_mock import Settings, TwilioMock, error
 from twilio_mock.control.http.effects import EFFECTS
 from twilio_mock.control.quick_start import quick_start
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NUMBER = "+15005550006"
 EVIL = '<img src=x onerror="document.title=1"><b>bold</b>'
