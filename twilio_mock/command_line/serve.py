@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from twilio_mock.command_line.certificate import tls_of
@@ -75,4 +76,5 @@ def announce(made: Made, live: Live, *, is_open: bool) -> None:
             f"twilio-mock: warning: other machines can reach {host}; its control API {control} "
             "(--control-token)"
         )
-    print(*lines, sep="\n", file=sys.stderr, flush=True)
+    with suppress(OSError):  # whoever wanted no more than the first line has closed it
+        print(*lines, sep="\n", file=sys.stderr, flush=True)

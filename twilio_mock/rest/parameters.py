@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -93,8 +92,11 @@ def did_you_mean(name: str, known: Iterable[str], check: Check) -> str:
     """The name that was probably meant, as the end of a sentence; empty if none is near."""
     if len(check.findings) >= SUGGESTED_AT_MOST:
         return ""
+    # Not before it is needed: a server should listen soon.
+    from difflib import get_close_matches
+
     by_lower_case = {each.lower(): each for each in known}
-    near = difflib.get_close_matches(name[:80].lower(), by_lower_case, n=1)
+    near = get_close_matches(name[:80].lower(), by_lower_case, n=1)
     return f": did you mean {by_lower_case[near[0]]!r}?" if near else ""
 
 
