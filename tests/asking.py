@@ -74,6 +74,11 @@ class SocketDoor:
         self.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=10)
 
     def __call__(self, request: Request) -> Answer:
+        self.send(request)
+        return self.receive()
+
+    def send(self, request: Request) -> None:
+        """Ask, and do not wait."""
         target = request.path + ("?" + request.query if request.query else "")
         headers = {
             name: value.encode() if isinstance(value, str) else value
@@ -81,6 +86,9 @@ class SocketDoor:
         }
         body = request.body or (b"" if request.method == "POST" else None)
         self.connection.request(request.method, target, body, headers)
+
+    def receive(self) -> Answer:
+        """Wait for the answer."""
         response = self.connection.getresponse()
         return Answer(response.status, CIMultiDict(response.headers.items()), response.read())
 
