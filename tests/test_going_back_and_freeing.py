@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.asking import Ask
+from tests.asking import Ask, basic
 from tests.conftest import ask_in_process
 from twilio_mock import TwilioMock, delay, hang
 from twilio_mock.control.faults.encounter import Effect
@@ -61,3 +61,20 @@ def test_freeing_an_account_leaves_a_request_that_waits_in_it_unanswered(
         finish(ask.state, waiting)
     assert ask.state.crashes == ()
     assert not ask.mock.unknown_requests
+
+
+def test_an_answer_that_outlives_its_account_is_not_counted_in_the_next_one_of_its_sid() -> None:
+    mock = TwilioMock()
+    first = mock.accounts.create()
+    request = Request("GET", f"/2010-04-01/Accounts/{first.sid}/Applications.json")
+    request.headers = {"Authorization": basic(first.sid, first.auth_token)}
+    answer = handle(mock.state, request)
+    token = first.auth_token
+    mock.accounts.free(first)
+    mock.accounts.create(sid=first.sid, auth_token=token)
+    assert isinstance(answer, Response)
+    finish(mock.state, answer)
+    again = handle(mock.state, request)
+    assert isinstance(again, Response)
+    assert again.headers["Twilio-Concurrent-Requests"] == "1"
+    finish(mock.state, again)

@@ -97,11 +97,9 @@ def finish(state: State, outcome: Response | Wait) -> None:
     if isinstance(outcome, Wait):
         with state.lock:
             outcome.steps.close()
-    elif outcome.account_sid is not None:
+    elif outcome.account is not None:
         with state.lock:
-            account = state.accounts.get(outcome.account_sid)
-            if account is not None:
-                account.in_flight -= 1
+            outcome.account.in_flight -= 1
             for end in outcome.on_end:
                 end()
 
@@ -218,7 +216,7 @@ def respond(state: State, way: Way, parts: Parts) -> Response:
         body = b""
     write_down(place, way, status, body, request_id, now, duration)
     way.answered = True
-    response = Response(status, headers, body, account.sid if account else None)
+    response = Response(status, headers, body, account)
     if met is not None:
         met.complete(response)
     return response

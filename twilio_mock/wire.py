@@ -50,7 +50,8 @@ USUAL = Sending()
 class Response:
     """One HTTP answer: what is to be sent, and to whom its end is to be reported.
 
-    `account_sid` names the account whose request this answers, `None` when it reached none.
+    `account` is the one whose request this answers (not its SID, which another one may have by
+    the end of the answer), `None` when it reached none.
     `sending` says how it is sent. `status` is 0 if there is no answer, but only the end of the
     connection. `on_end` is called, under the state's lock, when it was sent or its client is gone.
     Whoever sends the answer reports its end with `dispatch.finish`.
@@ -59,7 +60,7 @@ class Response:
     status: int
     headers: dict[str, str]
     body: bytes = b""
-    account_sid: str | None = None
+    account: Any = None
     sending: Sending = USUAL
     on_end: tuple[Callable[[], None], ...] = ()
 
