@@ -23,7 +23,7 @@ from tests.reliability.plain_records import (
 Shown = dict[str, Any]
 # Status, code, and what the answer shows.
 Expected = tuple[int, int | None, Any]
-APPLICATION_LIMIT, SUBACCOUNT_LIMIT = 4, 3
+APPLICATION_LIMIT, SUBACCOUNT_LIMIT = 7, 3
 AN_HOUR = 3600
 
 
@@ -163,7 +163,8 @@ class PlainTwilio:
         if method == "GET":
             return 200, None, table.records[record]
         if method == "DELETE":
-            return 204, None, self.delete(account, plural, record)
+            self.delete(account, plural, record)
+            return 204, None, None
         return 200, None, self.update(account, plural, record, form, by_parent)
 
     def checked(self, account: Account, plural: str, form: dict[str, str], verb: str) -> None:
@@ -229,16 +230,12 @@ class PlainTwilio:
     def page(self, account: Account, plural: str, sent: dict[str, str]) -> Shown:
         """One page of a list, by the token's place in the order of all that ever was."""
         table = self.table(account, plural)
-        newest_first = plural != "Accounts"
-        order = sorted(table.places, key=lambda sid: table.places[sid], reverse=newest_first)
-        if plural == "Accounts" and account.owner is not None:
-            order = [account.sid]
         filters = {n: v for n, v in sent.items() if n in FILTERS[plural] and v}
-        fits = self.fitting(table, plural, filters)
         number = int(sent.get("Page", "0"))
         size, token = int(sent.get("PageSize", "50")), sent.get("PageToken", "")
         if number and not token:
             raise Refused(400, 70002 if plural == "Accounts" else 20001)
+        order, fits = self.order(account, plural), self.fitting(table, plural, filters)
         if token and token[2:] not in order:
             raise Refused(400, 21481)
         place = order.index(token[2:]) if token else -1
@@ -247,12 +244,12 @@ class PlainTwilio:
         else:
             found = [sid for sid in order[place + 1 :] if fits(sid)][:size]
         there = [sid for sid in order if fits(sid)]
-        root = "/2010-04-01/Accounts" + ("" if not newest_first else f"/{account.sid}/{plural}")
+        root = "" if plural == "Accounts" else f"/{account.sid}/{plural}"
 
         def uri(page: int, token: str) -> str:
             tail = [("PageToken", token)] if token else []
             pairs = [*filters.items(), ("PageSize", size), ("Page", page), *tail]
-            return f"{root}.json?{urlencode(pairs)}"
+            return f"/2010-04-01/Accounts{root}.json?{urlencode(pairs)}"
 
         more = found and found[-1] != there[-1]
         fewer = found and found[0] != there[0]
@@ -267,6 +264,13 @@ class PlainTwilio:
             "next_page_uri": uri(number + 1, "PA" + found[-1]) if more else None,
             "start": number * size,
         }
+
+    def order(self, account: Account, plural: str) -> list[str]:
+        """All that ever was, in the order of the list."""
+        if plural == "Accounts" and account.owner is not None:
+            return [account.sid]
+        places = self.table(account, plural).places
+        return sorted(places, key=lambda sid: places[sid], reverse=plural != "Accounts")
 
     def fitting(self, table: Table, plural: str, filters: dict[str, str]) -> Callable[[str], bool]:
         """Whether a record is there and passes the filters."""

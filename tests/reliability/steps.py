@@ -6,7 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from tests.asking import Answer
-from tests.reliability.plain_records import TAKES
+from tests.reliability.plain_records import PREFIXES, TAKES
 from tests.reliability.plain_twilio import KEYS, PlainTwilio, shown_date
 from tests.reliability.script import Script
 from tests.reliability.two_doors import START, Both
@@ -57,7 +57,10 @@ class Steps:
     # Who and what, chosen by a small number.
 
     def account(self, place: int) -> str:
-        return [*self.model.accounts][place % len(self.model.accounts)]
+        # Mostly one account, so that something comes together in it.
+        return (
+            ROOTS[0] if place < 3 else [*self.model.accounts][-(place % len(self.model.accounts))]
+        )
 
     def by(self, sid: str, wish: str) -> str:
         """Credentials that there are."""
@@ -73,8 +76,10 @@ class Steps:
         here, there = (
             self.model.table(self.model.accounts[each], plural) for each in (sid, ROOTS[0])
         )
-        known = [*here.places, *there.places, "XX" + "0" * 32]
-        return known[place % len(known)]
+        if place < 4 and here.records:
+            return [*here.records][place % len(here.records)]
+        known = [*there.places, *here.places, PREFIXES[plural] + "0" * 32]
+        return known[-1 - place % len(known)]
 
     def asked(
         self, place: int, wish: str, method: str, plural: str, which: int, form: dict[str, str]

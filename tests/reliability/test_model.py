@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 
 from tests.reliability.campaign import examples
 from tests.reliability.conftest import Tell
+from tests.reliability.effort import effort
 from tests.reliability.plain_twilio import APPLICATION_LIMIT, SUBACCOUNT_LIMIT
 from tests.reliability.script import Script
 from tests.reliability.steps import ROOTS, Asked, Steps
@@ -30,12 +31,16 @@ PLURALS = st.sampled_from(
     ["Applications", "Applications", "IncomingPhoneNumbers", "Keys", "Accounts"]
 )
 BY = st.sampled_from(["own", "own", "own", "parent", "key", "stranger"])
-URLS = st.sampled_from(["https://a.example/", "", "nowhere"])
-METHODS = st.sampled_from(["GET", "POST", "PUT"])
+GOOD = "https://a.example/"
+URLS = st.sampled_from([GOOD, GOOD + "b", GOOD, "", "", "nowhere"])
+METHODS = st.sampled_from(["GET", "GET", "POST", "POST", "PUT"])
 FORMS = st.fixed_dictionaries(
-    {"PhoneNumber": st.sampled_from(["+14155550100", "+14155550101", "+4930555010", "1"])},
+    {
+        "PhoneNumber": st.sampled_from(["+14155550100", "+14155550101", "1", "+4930555010"])
+        | st.integers(10**9, 10**10).map("+{}".format)
+    },
     optional={
-        "FriendlyName": st.sampled_from(["a", "b", "", "é & ü", "x" * 65]),
+        "FriendlyName": st.sampled_from(["a", "b", "a", "", "é & ü", "x" * 65]),
         "VoiceUrl": URLS,
         "VoiceMethod": METHODS,
         "VoiceCallerIdLookup": st.sampled_from(["true", "false", "maybe"]),
@@ -54,7 +59,7 @@ FILTERS = st.fixed_dictionaries(
         "FriendlyName": st.sampled_from(["a", "", "é & ü"]),
         "PhoneNumber": st.sampled_from(["+14155550100", "4155550", "9"]),
         "Status": st.sampled_from(["active", "closed"]),
-        "Page": st.sampled_from(["0", "1"]),
+        "Page": st.sampled_from(["0", "0", "0", "1"]),
     },
 )
 Request = tuple[int, str, str, str, int, dict[str, str]]
@@ -77,6 +82,8 @@ class Doors(RuleBasedStateMachine):
         super().__init__()
         self.steps = Steps(self.both)
         type(self).latest = self.steps.script
+        for plural in ("Applications", "Applications", "IncomingPhoneNumbers", "Keys", "Accounts"):
+            self.create(0, plural, {"PhoneNumber": "+14155550100", "FriendlyName": "a"})
         type(self).sequences += 1
         self.walks: list[Asked] = []
         self.held: dict[str, Asked] = {}
@@ -85,6 +92,36 @@ class Doors(RuleBasedStateMachine):
     @rule(write=WRITES)
     def write(self, write: Request) -> None:
         self.steps.ask(self.steps.asked(*write))
+
+    @rule(place=PLACES, plural=PLURALS, form=FORMS)
+    def create(self, place: int, plural: str, form: dict[str, str]) -> None:
+        self.steps.ask(self.steps.asked(place, "own", "POST", plural, -1, form))
+
+    @rule(place=PLACES, name=st.sampled_from(["a", "b", ""]))
+    def create_an_application(self, place: int, name: str) -> None:
+        form = {"FriendlyName": name}
+        self.steps.ask(self.steps.asked(place, "own", "POST", "Applications", -1, form))
+
+    @rule(place=PLACES, which=PLACES, application=PLACES, voice=st.booleans())
+    def assign(self, place: int, which: int, application: int, voice: bool) -> None:
+        sent = {"VoiceApplicationSid" if voice else "SmsApplicationSid": str(application)}
+        self.steps.ask(self.steps.asked(place, "own", "POST", "IncomingPhoneNumbers", which, sent))
+
+    @rule(place=PLACES, which=PLACES, form=FORMS)
+    def change_an_application(self, place: int, which: int, form: dict[str, str]) -> None:
+        self.steps.ask(self.steps.asked(place, "own", "POST", "Applications", which, form))
+
+    @rule(place=PLACES, status=st.sampled_from(["active", "suspended", "active", "closed"]))
+    def change_a_status(self, place: int, status: str) -> None:
+        subaccounts = [sid for sid in self.steps.model.accounts if sid not in ROOTS]
+        if subaccounts:
+            sid = subaccounts[place % len(subaccounts)]
+            form = {"Status": status}
+            self.steps.ask(Asked(sid, "parent", "POST", f"Accounts/{sid}", form))
+
+    @rule(place=PLACES, which=PLACES)
+    def delete_an_application(self, place: int, which: int) -> None:
+        self.steps.ask(self.steps.asked(place, "own", "DELETE", "Applications", which, {}))
 
     @rule(place=PLACES, by=BY, plural=PLURALS, which=PLACES)
     def fetch(self, place: int, by: str, plural: str, which: int) -> None:
@@ -101,7 +138,7 @@ class Doors(RuleBasedStateMachine):
             if page.get(name):
                 self.walks.append(asked._replace(query=page[name].partition("?")[2]))
 
-    @rule(place=st.integers(0, 20))
+    @rule(place=st.integers(0, 9))
     def walk_on(self, place: int) -> None:
         """Go on with a walk that began at any time before."""
         walks = [each for each in self.walks if each.sid in self.steps.model.accounts]
@@ -112,6 +149,21 @@ class Doors(RuleBasedStateMachine):
 
     def keys(self, sid: str) -> list[str]:
         return [*self.steps.model.sids(sid, "Keys")]
+
+    @rule(place=st.integers(0, 9))
+    def delete_where_a_walk_stands(self, place: int) -> None:
+        for asked in self.walks[-1 - place :][:1]:
+            sid = asked.query.partition("PageToken=")[2][2:]
+            if asked.sid in self.steps.model.accounts:
+                self.steps.ask(Asked(asked.sid, "own", "DELETE", f"{asked.path}/{sid}", {}))
+                self.walk_on(place)
+
+    @rule(first=st.integers(0, 5), size=st.integers(1, 2))
+    def walk_a_few_pages(self, first: int, size: int) -> None:
+        asked = self.steps.asked(first, "own", "GET", "Applications", -1, {})
+        self.walk(asked, f"PageSize={size}")
+        for _ in range(first):
+            self.walk_on(0)
 
     @rule(place=PLACES, plural=PLURALS, extension=st.sampled_from(["", ".xml", ".csv"]))
     def read_in_another_format(self, place: int, plural: str, extension: str) -> None:
@@ -171,6 +223,8 @@ class Doors(RuleBasedStateMachine):
             self.steps.script.restore(name)
             self.steps.model.restore(sid, to)
             self.forget_the_gone()
+            form = {"FriendlyName": "dated by the clock that is back"}
+            self.steps.ask(Asked(sid, "own", "POST", "Applications", form))
 
     @rule(place=PLACES, write=WRITES)
     def roll_back(self, place: int, write: Request) -> None:
@@ -183,32 +237,31 @@ class Doors(RuleBasedStateMachine):
             self.steps.model.restore(sid, before)
             self.forget_the_gone()
 
-    @rule(place=PLACES, seconds=st.integers(-3, 100_000))
-    def turn_the_clock(self, place: int, seconds: int) -> None:
+    @rule(place=PLACES, seconds=st.integers(-3, 100_000), to=st.none() | st.integers(0, 3))
+    def turn_or_freeze_the_clock(self, place: int, seconds: int, to: int | None) -> None:
         sid = self.steps.account(place)
-        self.steps.script.advance(sid, seconds)
-        self.steps.model.accounts[sid].now += seconds
+        if to is None:
+            self.steps.script.advance(sid, seconds)
+            self.steps.model.accounts[sid].now += seconds
+        else:
+            self.steps.script.set_clock(sid, START + to)
+            self.steps.model.accounts[sid].now = START + to
 
-    @rule(place=PLACES, seconds=st.integers(START, START + 3))
-    def freeze_the_clock(self, place: int, seconds: int) -> None:
-        sid = self.steps.account(place)
-        self.steps.script.set_clock(sid, seconds)
-        self.steps.model.accounts[sid].now = seconds
+    @rule(place=st.integers(0, 35), reset=st.booleans())
+    def free_or_reset(self, place: int, reset: bool) -> None:
+        """Seldom, or nothing would ever come together."""
+        if place % 6 == 5:
+            self.forget(self.steps.account(place // 4), reset)
 
-    @rule(place=PLACES)
-    def free(self, place: int) -> None:
-        sid = self.steps.account(place)
-        self.steps.script.free(sid)
-        self.steps.model.free(sid)
-        if sid in ROOTS:
-            self.steps.open(sid)
-        self.forget_the_gone(freed=sid)
-
-    @rule(place=PLACES)
-    def reset(self, place: int) -> None:
-        sid = self.steps.account(place)
-        self.steps.script.reset(sid)
-        self.steps.model.reset(sid, START)
+    def forget(self, sid: str, reset: bool) -> None:
+        if reset:
+            self.steps.script.reset(sid)
+            self.steps.model.reset(sid, START)
+        else:
+            self.steps.script.free(sid)
+            self.steps.model.free(sid)
+            if sid in ROOTS:
+                self.steps.open(sid)
         self.forget_the_gone(freed=sid)
 
     def forget_the_gone(self, freed: str = "") -> None:
@@ -236,8 +289,9 @@ def test_both_doors_do_what_the_model_says(both: Both, tell: Tell) -> None:
         """The doors of this test."""
 
     Machine.both = both
+    tries = examples(20, 600, stateful_step_count=effort(40, 100))
     try:
-        run_state_machine_as_test(Machine, settings=examples(20, 2_000, stateful_step_count=30))
+        run_state_machine_as_test(Machine, settings=tries)
     except BaseException as problem:
         # The last one that was tried is the shortest.
         problem.add_note(f"To come there again:\n{Machine.latest}")

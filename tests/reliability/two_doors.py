@@ -69,8 +69,8 @@ class Both:
             for account in [each for each in mock.accounts if each.sid != mock.sid]:
                 if account.sid in mock.accounts:
                     mock.accounts.free(account)
-        for name in list(self.held):
-            self.release(name)
+        self.end_given_up()
+        assert not self.held  # their accounts were freed
         self.snapshots.clear()
 
     def accounts(self, sid: str) -> list[AccountHandle]:
@@ -87,10 +87,12 @@ class Both:
     def free(self, sid: str) -> None:
         for mock in self.mocks:
             mock.accounts.free(sid)
+        self.end_given_up()
 
     def reset(self, sid: str) -> None:
         for account in self.accounts(sid):
             account.reset()
+        self.end_given_up()
         self.set_clock(sid, START)
 
     def set_clock(self, sid: str, seconds: int) -> None:
@@ -108,6 +110,7 @@ class Both:
         sid, snapshots = self.snapshots[name]
         for account, to in zip(self.accounts(sid), snapshots, strict=True):
             account.restore(to)
+        self.end_given_up()
 
     # What a client does.
 
@@ -185,10 +188,15 @@ class Both:
         """Have both hold a request until it is released."""
         request = self.request(sid, by, method, path, form, "")
         came = threading.Event()
+
+        def note(_: object) -> bool:
+            came.set()
+            return True
+
         here, there = (hang(after_write=after_write) for _ in self.mocks)
         faults = [
             self.accounts(sid)[0].fault("*", here, times=1),
-            self.accounts(sid)[1].fault("*", there, times=1, when=lambda _: came.set() or True),
+            self.accounts(sid)[1].fault("*", there, times=1, when=note),
         ]
         waiting = handle(self.mocks[0].state, request)
         assert isinstance(waiting, Wait)
@@ -200,14 +208,17 @@ class Both:
 
     def release(self, name: str) -> Answer | None:
         """Let both go on with a request; `None` if its account is gone."""
-        held = self.held.pop(name)
+        held = self.held.pop(name, None)
+        if held is None:
+            return None
         for fault in held.faults:
             fault.remove()
         latch = held.waiting.pause.latch
-        outcome: Response | Wait | None = None
+        outcome: Response | None = None
         if latch is not None and not latch.given_up:
-            outcome = resume(self.mocks[0].state, held.waiting)
-            assert isinstance(outcome, Response)
+            resumed = resume(self.mocks[0].state, held.waiting)
+            assert isinstance(resumed, Response)
+            outcome = resumed
         finish(self.mocks[0].state, outcome or held.waiting)
         try:
             other: Answer | None = held.door.receive()
@@ -215,6 +226,12 @@ class Both:
             other = None
         held.door.close()
         return self.agreed(outcome, other)
+
+    def end_given_up(self) -> None:
+        """End at both doors the requests whose account is gone; the socket does so by itself."""
+        for name, held in list(self.held.items()):
+            if held.waiting.pause.latch is not None and held.waiting.pause.latch.given_up:
+                assert self.release(name) is None
 
     def agree(self) -> Any:
         """What is stored, which is the same in both."""
