@@ -70,7 +70,7 @@ def test_what_is_not_there_is_told_in_the_same_words(account: AccountHandle) -> 
         account.applications.one(friendly_name="b")
     assert normal(failure.value) == (
         "twilio_mock: wanted one Application with friendly_name='b', found none; the account has "
-        "1: AP... 'a'"
+        "1: AP... 'a' (docs/control.md, Records)"
     )
 
 

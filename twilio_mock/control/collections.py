@@ -101,7 +101,7 @@ class Collection(Generic[H]):
         there = f"{len(records)}: {self.brief(found or records)}" if records else "none at all"
         raise LookupError(
             f"twilio_mock: wanted one {self.resource.name} with {wanted}, found {count}; "
-            f"the account has {there}"
+            f"the account has {there} (docs/control.md, Records)"
         )
 
     def brief(self, records: list[Record]) -> str:
