@@ -228,7 +228,7 @@ async def test_a_hidden_tab_gives_up_its_connection_and_misses_nothing(visitor: 
     await page.clock.install()
     await visitor.open()
     await visitor.evaluate(hide, True)
-    await page.clock.fast_forward(31_000)
+    await page.clock.fast_forward(21_000)
     await expect(connection).to_have_text("resting while nobody looks")
     mock.client().applications.list(friendly_name="missed")
     await visitor.evaluate(hide, False)

@@ -305,3 +305,17 @@ async def test_what_was_forgotten_meanwhile_is_missed_by_who_comes_back(mock: Tw
     assert greeting.data["resumed"]
     assert (missed.event, missed.data) == ("missed", {"count": 1})
     assert kept.data["parameters"] == "FriendlyName=kept"
+
+
+async def test_nobody_is_told_while_nobody_listens(
+    mock: TwilioMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(Feed, "tell", lambda *happening: told.append(happening))
+    application = mock.applications.create(voice_url="http://127.0.0.1:9/voice")
+    create(mock, "unheard")
+    await application.incoming_call()
+    assert told == []
+    async with listening(mock.url):
+        create(mock, "heard")
+    assert len(told) == 1

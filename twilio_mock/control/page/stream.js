@@ -7,7 +7,7 @@ import { askForToken, authorization } from "./session.js";
 // The server says something every 10 seconds.
 const SILENCE = 25000;
 // A browser has six connections to a server, for all of its tabs: one that is hidden gives its own up.
-const HIDDEN = 30000;
+const HIDDEN = 20000;
 const DELAYS = [250, 500, 1000, 2000];
 
 // What is in a stream of bytes, event by event.
