@@ -100,6 +100,8 @@ def test_every_other_host_is_refused_in_words(mock: TwilioMock, host: str) -> No
         b"CONNECT api.twilio.com:x HTTP/1.1\r\n\r\n",
         b"CONNECT 127.0.0.1:65536 HTTP/1.1\r\n\r\n",
         b"CONNECT 127.0.0.1:99999999999999999999 HTTP/1.1\r\n\r\n",
+        b"GET http://127.0.0.1:x/ HTTP/1.1\r\n\r\n",
+        b"GET http://[::1/ HTTP/1.1\r\n\r\n",
         b"nonsense\r\n\r\n",
         b"a" * 20_000,
     ],
@@ -140,6 +142,36 @@ def test_a_host_that_is_allowed_is_passed_on_as_it_is(mock: TwilioMock) -> None:
                 assert len(all_of(connection)) == 400_000
 
 
+def test_a_request_without_tls_to_an_allowed_host_is_passed_on(mock: TwilioMock) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, connected(mock) as connection:
+        place = f"127.0.0.1:{other.getsockname()[1]}"
+        head = f"POST http://me:pass@{place}/a/b?c=d HTTP/1.1\r\nHost: {place}\r\nContent-Length: 4"
+        hops = (
+            "Proxy-Authorization: Basic x\r\nProxy-Connection: keep-alive\r\nConnection: keep-alive"
+        )
+        connection.sendall(f"{head}\r\n{hops}\r\n\r\nbo".encode())
+        far, _ = other.accept()
+        with far:
+            far.settimeout(5)
+            connection.sendall(b"dy")
+            came = b""
+            while not came.endswith(b"body"):
+                came += far.recv(65536)
+            start = f"POST /a/b?c=d HTTP/1.1\r\nHost: {place}\r\nContent-Length: 4\r\n"
+            assert came == f"{start}Connection: close\r\n\r\nbody".encode()
+            far.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+        assert all_of(connection) == b"HTTP/1.1 204 No Content\r\n\r\n"
+
+
+def test_a_request_without_tls_for_the_root_of_an_allowed_host(mock: TwilioMock) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, connected(mock) as connection:
+        place = f"127.0.0.1:{other.getsockname()[1]}"
+        connection.sendall(f"GET http://{place} HTTP/1.1\r\n\r\n".encode())
+        far, _ = other.accept()
+        with far:
+            assert far.recv(65536) == b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
+
+
 def test_an_allowed_host_that_cannot_be_reached_is_a_502(mock: TwilioMock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -173,6 +205,12 @@ def test_the_ca_is_written_alone_and_after_the_systems_own(tmp_path: Path) -> No
         assert Path(variables["SSL_CERT_FILE"]).read_bytes().endswith(alone)
         assert variables["HTTPS_PROXY"] == variables["HTTP_PROXY"] == mock.url
         assert b"PRIVATE" not in alone
+        assert alone.count(b"BEGIN CERTIFICATE") == 1
+        trusted = ssl.create_default_context(cafile=variables["SSL_CERT_FILE"]).get_ca_certs()
+        of_system = ssl.create_default_context().get_ca_certs()
+        # A bundle may name one twice, and a system may keep its own in a folder besides.
+        assert len({str(each) for each in trusted} - {str(each) for each in of_system}) == 1
+        assert (len(trusted) > 1) is (ssl.get_default_verify_paths().cafile is not None)
     assert len(list(tmp_path.iterdir())) == 2
 
 

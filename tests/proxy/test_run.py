@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
 
+from tests.asking import basic
 from tests.real_parts import clean_environment
 from twilio_mock.__main__ import main
-from twilio_mock.defaults import DEFAULT_ACCOUNT_SID
+from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 
 MOCK = [sys.executable, "-m", "twilio_mock"]
 
@@ -63,21 +68,91 @@ def test_a_command_that_cannot_be_run_is_one_line_and_a_shell_s_status(
     assert capfd.readouterr() == ("", f"twilio-mock: cannot run {program}: {why}\n")
 
 
-def test_signals_reach_the_command() -> None:
-    script = "trap 'echo ended; exit 3' TERM; echo ready; while :; do sleep 0.05; done"
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [(signal.SIGTERM, "TERM"), (signal.SIGINT, "INT"), (signal.SIGHUP, "HUP")],
+)
+def test_signals_reach_the_command(number: signal.Signals, name: str) -> None:
+    script = f"trap 'echo ended; exit 3' {name}; echo ready; while :; do sleep 0.05; done"
     process = subprocess.Popen(
         [*MOCK, "run", "--", "sh", "-c", script],
         env=clean_environment(),
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
     )
     with process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        process.terminate()
+        process.send_signal(number)
         assert process.stdout.readline() == "ended\n"
         assert process.wait(timeout=10) == 3
+
+
+WHO = "from twilio_mock.command_line.proxying import is_in_the_foreground as it; print(it())"
+
+
+@pytest.mark.parametrize(("leads", "expected"), [(True, "True\n"), (False, "False\n")])
+def test_ctrl_c_in_a_terminal_is_not_passed_on_to_a_command_that_got_it(
+    leads: bool, expected: str
+) -> None:
+    leader, follower = pty.openpty()
+
+    def take_the_terminal() -> None:
+        if leads:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    ended = subprocess.run(
+        [sys.executable, "-c", WHO],
+        env=clean_environment(),
+        stdin=follower,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        preexec_fn=take_the_terminal,
+        check=True,
+    )
+    os.close(follower)
+    os.close(leader)
+    assert ended.stdout == expected
+
+
+def test_what_the_environment_says_of_other_proxies_does_not_count() -> None:
+    environment = {"https_proxy": "http://127.0.0.1:9", "no_proxy": "*", "http_proxy": "x"}
+    ended = run("--", "env", **environment)
+    names = [line.partition("=")[0] for line in ended.stdout.splitlines()]
+    assert [name for name in names if name.lower().endswith("_proxy") and name.islower()] == []
+    assert {"HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"} <= set(names)
+
+
+ASK = """
+import http.client, os, sys
+client = http.client.HTTPConnection(os.environ["TWILIO_MOCK_URL"][7:])
+for authorization in sys.argv[1:]:
+    path = f"/2010-04-01/Accounts/{os.environ['TWILIO_ACCOUNT_SID']}/Applications.json"
+    client.request("GET", path, headers={"Authorization": authorization})
+    client.getresponse().read()
+"""
+
+
+def test_the_summary_counts_what_was_asked_and_by_whom() -> None:
+    right, wrong = basic(DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN), basic(DEFAULT_ACCOUNT_SID, "x")
+    ended = run("--", sys.executable, "-c", ASK, right, right, wrong)
+    assert ended.stderr.splitlines() == [
+        "twilio-mock: the command asked 3 times:",
+        "twilio-mock:   ListApplication 200 (2 times)",
+        "twilio-mock:   1 request with credentials that this mock does not know",
+    ]
+
+
+def test_without_the_extra_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "twilio_mock.serving.certificates", None)
+    assert main(["run", "--", "true"]) == 2
+    told = "twilio-mock: the proxy needs an extra: pip install 'twilio-mock[proxy]'\n"
+    assert capsys.readouterr().err == told
 
 
 def test_another_sitecustomize_is_run_as_well(tmp_path: Path) -> None:

@@ -38,9 +38,12 @@ async def run_command(made: Made, words: Sequence[str], environment: Mapping[str
     async with running(made) as live:
         path = os.pathsep.join(filter(None, [str(SHIM), environment.get("PYTHONPATH")]))
         url = live.server.url
+        variables = live.front.environment(url) if live.front else {}
+        # Most programs heed https_proxy and no_proxy rather than the same in capital letters.
+        kept = {name: value for name, value in environment.items() if name.upper() not in variables}
         given = {
-            **environment,
-            **(live.front.environment(url) if live.front else {}),
+            **kept,
+            **variables,
             "PYTHONPATH": path,
             "TWILIO_MOCK_URL": url,
             "TWILIO_ACCOUNT_SID": made.account.sid,
@@ -55,7 +58,7 @@ async def run_command(made: Made, words: Sequence[str], environment: Mapping[str
 async def ended(words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command, which gets the signals that are meant for it, and give its exit status."""
     loop, early = asyncio.get_running_loop(), asyncio.Queue[int]()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, early.put_nowait, number)
     try:
         process = await asyncio.create_subprocess_exec(*words, env=environment)
@@ -77,8 +80,18 @@ async def forward(signals: asyncio.Queue[int], process: asyncio.subprocess.Proce
     """Pass signals on, also those that came before the process was there."""
     while True:
         number = await signals.get()
+        if number == signal.SIGINT and is_in_the_foreground():
+            continue  # the terminal has sent it to the command as well
         with suppress(ProcessLookupError):
             process.send_signal(number)
+
+
+def is_in_the_foreground() -> bool:
+    """Whether this process and its command are those that Ctrl-C in the terminal is for."""
+    for number in range(3):
+        with suppress(OSError):
+            return os.tcgetpgrp(number) == os.getpgrp()
+    return False
 
 
 def summary(made: Made) -> list[str]:

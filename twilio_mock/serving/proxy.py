@@ -9,6 +9,7 @@ import re
 import ssl
 from collections.abc import Collection
 from typing import Protocol
+from urllib.parse import urlsplit, urlunsplit
 
 from twilio_mock.serving.doorway import Doorstep, Doorway
 
@@ -116,8 +117,13 @@ class ProxyConnection(asyncio.Protocol):
                 problem,
             )
 
-    async def pass_on(self, transport: asyncio.Transport, host: str, port: int) -> None:
-        """Carry bytes both ways between the client and a host that is allowed."""
+    async def pass_on(
+        self, transport: asyncio.Transport, host: str, port: int, first: bytes | None = None
+    ) -> None:
+        """Carry bytes both ways between the client and a host that is allowed.
+
+        `first` is what that host gets first; without it the client is told that it may begin.
+        """
         loop = asyncio.get_running_loop()
         client = Pipe(self.proxy, transport)
         try:
@@ -127,21 +133,32 @@ class ProxyConnection(asyncio.Protocol):
             return
         server.other, client.other = transport, server.transport
         transport.set_protocol(client)
-        transport.write(ESTABLISHED)
+        if first is None:
+            transport.write(ESTABLISHED)
+        else:
+            client.data_received(first)
         transport.resume_reading()
 
     def plain(self, transport: asyncio.Transport, target: str) -> None:
-        """Answer a request without TLS: to the mock itself, or to a host that it plays."""
-        _, absolute, place = target.partition("://")
-        host, _, port = place.partition("/")[0].rpartition("@")[2].lower().partition(":")
-        own = port == str(transport.get_extra_info("sockname")[1])
-        if absolute and not PLAYED.fullmatch(host) and not own:
-            self.refuse(transport, 403, refusal(host))
+        """Answer a request without TLS, or pass on one to a host that is allowed."""
+        try:
+            place = urlsplit(target if "://" in target else "")
+            host, port = place.hostname or "", place.port or 80
+        except ValueError:
+            self.refuse(transport, 400, "this is no URL")
             return
-        self.proxy.open.discard(transport)
-        doorstep = Doorstep()
-        doorstep.data_received(bytes(self.head))
-        doorstep.hand_over(transport, self.proxy.make())
+        own = port == transport.get_extra_info("sockname")[1]
+        if place.scheme and host in self.proxy.allowed and not own:
+            transport.pause_reading()
+            first = relative(bytes(self.head), urlunsplit(("", "", *place[2:])) or "/")
+            self.proxy.start(asyncio.ensure_future(self.pass_on(transport, host, port, first)))
+        elif place.scheme and not PLAYED.fullmatch(host) and not own:
+            self.refuse(transport, 403, refusal(host))
+        else:
+            self.proxy.open.discard(transport)
+            doorstep = Doorstep()
+            doorstep.data_received(bytes(self.head))
+            doorstep.hand_over(transport, self.proxy.make())
 
     def refuse(self, transport: asyncio.Transport, status: int, why: str) -> None:
         """Answer in words and end the connection."""
@@ -187,6 +204,17 @@ class Pipe(asyncio.Protocol):
             self.proxy.open.discard(self.transport)
         if self.other is not None:
             self.other.close()
+
+
+def relative(request: bytes, target: str) -> bytes:
+    """A request to a proxy as the host itself has to get it; it will be the only one."""
+    head, _, rest = request.partition(b"\r\n\r\n")
+    first, *lines = head.split(b"\r\n")
+    method, _, version = first.split(b" ")
+    hop = (b"connection", b"proxy-connection", b"proxy-authorization", b"keep-alive")
+    kept = [line for line in lines if line.partition(b":")[0].lower() not in hop]
+    start = b" ".join([method, target.encode("latin-1"), version])
+    return b"\r\n".join([start, *kept, b"Connection: close"]) + b"\r\n\r\n" + rest
 
 
 def refusal(host: str) -> str:
