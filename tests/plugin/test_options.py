@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.plugin.conftest import Run
@@ -94,6 +96,19 @@ def test_there_are_six_options_and_each_is_documented() -> None:
     text = (ROOT / "docs" / "testing.md").read_text()
     assert len(OPTIONS) <= 6
     assert [each.ini for each in OPTIONS.values() if f"| `{each.ini}` |" not in text] == []
+
+
+def test_the_help_shows_them_in_a_group_as_flags_and_for_the_ini_file(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWILIO_MOCK_CONTROL_TOKEN", "a-token-that-is-set")
+    text = run(NOTHING, "--help").stdout.str()
+    group = text.partition("\ntwilio_mock: Twilio's Applications API for tests:\n")[2]
+    flags = re.findall(r"^  (--[\w-]+)", group.partition("\n\n")[0], re.MULTILINE)
+    assert flags == [each.flag for each in OPTIONS.values()]
+    in_files = re.findall(r"^  (twilio_mock_\w+) ", text, re.MULTILINE)
+    assert in_files == [each.ini for each in OPTIONS.values()]
+    assert "a-token-that-is-set" not in text
 
 
 @pytest.mark.parametrize("how", ["ini", "flag"])

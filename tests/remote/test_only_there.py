@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
@@ -11,6 +12,7 @@ from twilio.rest import Client
 from tests.plugin.local_site import local_site
 from twilio_mock import AccountHandle, TwilioMock, error
 from twilio_mock.remote.shared_mock import SharedMock
+from twilio_mock.resources import APPLICATION
 from twilio_mock.serving.control_caller import ControlCaller, Unreachable
 from twilio_mock.state.snapshots import take
 
@@ -64,6 +66,12 @@ def test_functions_are_not_sent_and_nothing_is_asked_in_process(account: Account
     for client in (account.client, account.async_client):
         with pytest.raises(RuntimeError, match="in another process"):
             client(in_process=True)
+
+
+def test_a_resource_of_ones_own_is_not_there(account: AccountHandle) -> None:
+    queue = replace(APPLICATION, name="Queue", plural="Queues")
+    with pytest.raises(LookupError, match="has no Queues: they are a resource of your own"):
+        len(account.collection(queue))
 
 
 def test_requests_that_reached_no_account_are_there(shared: SharedMock) -> None:

@@ -66,7 +66,16 @@ class MirroredAccount(Account):
         self.webhooks_in_use = None
 
     def table(self, resource: Resource) -> Table:
-        """The records of a resource, as they are now; raises `LookupError` once it was freed."""
+        """The records of a resource, as they are now.
+
+        Raises `LookupError` for an account that was freed, and for a resource of one's own.
+        """
+        if resource not in self.state.resources:
+            where = f"the mock at {self._ask.url}"
+            raise LookupError(
+                f"twilio_mock: {where} has no {resource.plural}: they are a resource "
+                "of your own, and work with a TwilioMock of this process"
+            )
         self.refresh()
         return super().table(resource)
 
