@@ -137,3 +137,12 @@ def test_requests_of_no_account_are_read_too(control: Control) -> None:
     connection.close()
     [found] = control("GET", "/unknown_requests?status=401").value["requests"]
     assert found["account_sid"] is None
+
+
+@pytest.mark.parametrize(("levels", "status"), [(90, 201), (960, 400), (9_000, 400)])
+def test_the_body_of_a_stub_may_be_nested_but_not_without_end(
+    control: Control, levels: int, status: int
+) -> None:
+    body = '{"on": "*", "effects": [{"effect": "respond", "status": 200, "body": %s}]}'
+    nested = (body % ("[" * levels + "]" * levels)).encode()
+    assert control("POST", f"{control.account}/faults", nested).status == status

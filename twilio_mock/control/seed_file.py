@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from twilio_mock.control.json_document import read_json
 from twilio_mock.control.seeding import (
     SeedError,
     change_account,
@@ -31,8 +31,8 @@ def read_document(source: Document | str | PathLike[str]) -> Document:
     if isinstance(source, Mapping):
         return source
     try:
-        document = json.loads(Path(source).read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as problem:
+        document = read_json(Path(source).read_text(encoding="utf-8"))
+    except ValueError as problem:
         raise SeedError(str(source), f"this is no JSON: {problem}") from problem
     return an_object(document, str(source))
 

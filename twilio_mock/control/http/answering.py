@@ -17,6 +17,7 @@ from twilio_mock.control.http.page import answer_page, is_page
 from twilio_mock.control.http.problems import CONTENT_TYPE, Problem
 from twilio_mock.control.http.root import ROOT
 from twilio_mock.control.http.table import OPERATIONS
+from twilio_mock.control.json_document import read_json
 from twilio_mock.errors import TwilioError
 from twilio_mock.state import State
 from twilio_mock.state.leases import seconds_now
@@ -171,8 +172,8 @@ def read_body(operation: Operation, body: bytes) -> Any:
             raise Problem(400, f"{operation.name} takes no body")
         return None
     try:
-        value = json.loads(body) if body.strip() else {}
-    except (ValueError, RecursionError) as error:
+        value = read_json(body) if body.strip() else {}
+    except ValueError as error:
         raise Problem(400, f"the body is no JSON: {error}", where="the body") from error
     check(value, operation.takes)
     return value
