@@ -187,7 +187,7 @@ def one_tree(written: Any, encoding: str) -> None:
 
 def test_twiml_is_read_as_it_was_written_in_any_encoding(tell: Tell) -> None:
     encodings = st.sampled_from(["utf-8", "utf-16", "us-ascii", "iso-8859-1"])
-    campaign(tell, one_tree, examples(100, 20_000), written=TREES, encoding=encodings)
+    campaign(tell, one_tree, examples(80, 4_000), written=TREES, encoding=encodings)
 
 
 PIECES = st.sampled_from(
@@ -226,7 +226,7 @@ def test_any_reply_of_an_endpoint_is_judged(tell: Tell) -> None:
     campaign(
         tell,
         one_reply,
-        examples(300, 100_000),
+        examples(200, 20_000),
         body=BODIES,
         content_type=TYPES,
         status=st.integers(100, 599),

@@ -135,7 +135,7 @@ def test_a_record_and_its_page_read_the_same_in_every_format(plural: str, tell: 
     campaign(
         tell,
         one_form,
-        examples(40, 8_000),
+        examples(30, 1_500),
         form=FORMS[plural],
         size=st.integers(1, 3),
         by_name=st.booleans(),
@@ -171,7 +171,7 @@ def test_a_refusal_says_the_same_in_json_and_in_xml(tell: Tell) -> None:
     campaign(
         tell,
         one_refusal,
-        examples(100, 20_000),
+        examples(80, 5_000),
         name=st.sampled_from(["VoiceUrl", "VoiceMethod", "FriendlyName", "ApiVersion"]),
         value=st.text(st.characters(exclude_categories=["Cs"]), max_size=70),
     )

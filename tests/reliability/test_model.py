@@ -289,7 +289,7 @@ def test_both_doors_do_what_the_model_says(both: Both, tell: Tell) -> None:
         """The doors of this test."""
 
     Machine.both = both
-    tries = examples(20, 600, stateful_step_count=effort(40, 100))
+    tries = examples(20, 400, stateful_step_count=effort(40, 80))
     try:
         run_state_machine_as_test(Machine, settings=tries)
     except BaseException as problem:

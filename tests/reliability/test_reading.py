@@ -60,7 +60,7 @@ FORMS = st.one_of(
 
 
 def test_a_form_is_read_as_the_url_standard_says_or_refused(tell: Tell) -> None:
-    campaign(tell, one_form, examples(300, 100_000), body=FORMS)
+    campaign(tell, one_form, examples(300, 30_000), body=FORMS)
 
 
 PLURALS = {"Applications": "AP", "IncomingPhoneNumbers": "PN", "Keys": "SK"}
@@ -158,7 +158,7 @@ def test_any_text_as_a_path_is_a_place_or_a_refusal(tell: Tell) -> None:
     pieces = st.sampled_from(["/", "%2F", "%", "%00", ".", "..", "2010-04-01", "Accounts", ".json"])
     anything = st.text(st.characters(exclude_categories=()), max_size=20)
     paths = st.lists(pieces | anything, max_size=12).map("".join)
-    campaign(tell, one_raw_path, examples(200, 50_000), text=paths)
+    campaign(tell, one_raw_path, examples(200, 20_000), text=paths)
 
 
 class Listed:
@@ -228,7 +228,7 @@ def test_a_page_token_leads_to_its_place_or_is_refused(listed: Listed, tell: Tel
     campaign(
         tell,
         one_token,
-        examples(200, 20_000),
+        examples(200, 5_000),
         token=tokens,
         size=st.integers(1, 9),
         page=st.none() | st.integers(0, 9),
