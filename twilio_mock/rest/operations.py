@@ -91,7 +91,7 @@ def add_record(task: Task, values: dict[str, Value]) -> Record:
     for field in task.resource.stored_fields:
         if field.name not in values:
             values[field.name] = made_value(task, field, values, now)
-    ordered = tuple([values[field.name] for field in task.resource.stored_fields])
+    ordered = task.resource.in_order(values)
     return task.table.add(str(values["sid"]), int(values["date_created"] or now), ordered)
 
 

@@ -67,20 +67,20 @@ def shown(record: Record, field: Field, root: str, extension: str) -> Shown:
 def record_json(record: Record, root: str) -> bytes:
     """One record as JSON; the record keeps the bytes, for it never changes."""
     if record.rendered is None:
-        record.rendered = fields_json(record, record.resource.shown_fields, root)
+        resource = record.resource
+        row: dict[str, Shown] = dict(
+            zip(resource.shown_names, resource.shown_in_order(record.values), strict=True)
+        )
+        for field in resource.derived_fields:
+            row[field.name] = shown(record, field, root, ".json")
+        record.rendered = json.dumps(row).encode()
     return record.rendered
 
 
 def fields_json(record: Record, fields: Iterable[Field], root: str) -> bytes:
     """Some fields of a record as JSON."""
-    values, position = record.values, record.resource.position
     return json.dumps(
-        {
-            field.name: values[position[field.name]]
-            if field.shown_as_stored
-            else shown(record, field, root, ".json")
-            for field in fields
-        }
+        {field.name: shown(record, field, root, ".json") for field in fields}
     ).encode()
 
 

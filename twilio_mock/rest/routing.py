@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from twilio_mock.errors import MockRefusal, NotFound, TwilioError
@@ -65,7 +66,7 @@ class Route:
         return ONLY_LIST if self.format == "csv" else self.resource.verbs_on_list
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Path:
     """A path, taken apart once: authentication and routing must not read it in two ways.
 
@@ -73,24 +74,25 @@ class Path:
     """
 
     text: str
-    segments: list[str]
+    segments: tuple[str, ...]
     extension: str
 
     @property
     def account(self) -> str | None:
         """The AccountSid that it names, well-formed or not; `None` if it names none."""
-        if len(self.segments) < 4 or tuple(self.segments[:3]) != ROOT:
+        if len(self.segments) < 4 or self.segments[:3] != ROOT:
             return None
         return self.segments[3]
 
 
+@lru_cache(maxsize=256)  # a test asks for the same few again and again
 def read_path(text: str) -> Path:
     """Take a path apart."""
     segments = text.split("/")
     if "%" in text:
         segments = [unquote(segment) for segment in segments]
     segments[-1], extension = split_extension(segments[-1])
-    return Path(text, segments, extension)
+    return Path(text, tuple(segments), extension)
 
 
 def split_extension(segment: str) -> tuple[str, str]:
@@ -113,7 +115,7 @@ def well_formed(sid: str, prefix: str) -> bool:
 def find_route(resources: Iterable[Resource], path: Path) -> Route:
     """Follow a path; raises `NotFound`, or `MockRefusal` (501) for what only Twilio has."""
     segments = path.segments
-    if path.extension not in FORMATS or tuple(segments[:3]) != ROOT:
+    if path.extension not in FORMATS or segments[:3] != ROOT:
         raise NotFound(path.text)
     # /Accounts, /Accounts/{Sid}; or /Accounts/{AccountSid}/{Plural}, .../{Plural}/{Sid}
     of_accounts = len(segments) <= 4
@@ -142,7 +144,7 @@ def find_operation(
     return route, route.verbs.get("GET" if method == "HEAD" else method)
 
 
-def to_resource(resource: Resource, path: Path, rest: list[str]) -> Route:
+def to_resource(resource: Resource, path: Path, rest: tuple[str, ...]) -> Route:
     """The route to a resource's list or to one of its records."""
     sid = rest[0] if rest else None
     wanted = FORMATS[path.extension]

@@ -45,7 +45,7 @@ class Asked:
     @property
     def sids(self) -> list[str]:
         """The parts of the path that can be the SID of what is asked for."""
-        return self.where.segments[4:] or self.where.segments[3:]
+        return list(self.where.segments[4:] or self.where.segments[3:])
 
     @cached_property
     def pairs(self) -> Pairs:
