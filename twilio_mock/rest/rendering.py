@@ -44,13 +44,13 @@ def represent_record(task: Task, wanted: str, record: Record, root: str, created
         return xml_document(record_xml(record, fields, root))
     if created and fields != record.resource.shown_fields:
         return fields_json(record, fields, root)
-    return record_json(record, root)
+    return record_json(record, root, task.account.state.renderings)
 
 
 def represent_page(task: Task, wanted: str, page: Page, root: str) -> bytes:
     """One page of a list."""
     if wanted == "json":
-        return page_json(task.resource, page, root)
+        return page_json(task.resource, page, root, task.account.state.renderings)
     if wanted == "csv":
         return page_csv(task.resource, page.records, root)
     return xml_document(page_xml(task.resource, page, root))

@@ -15,6 +15,7 @@ from twilio_mock.resources.schema import Field, Kind, Resource, Shown, camel
 from twilio_mock.rest.paging import Page
 from twilio_mock.rest.values import UNSHOWABLE
 from twilio_mock.state.records import Record
+from twilio_mock.state.renderings import Renderings
 
 # The content type of a success since 2025; before it had a blank, and that of a refusal has
 # no charset (2023 and 2026).
@@ -64,17 +65,16 @@ def shown(record: Record, field: Field, root: str, extension: str) -> Shown:
     return value
 
 
-def record_json(record: Record, root: str) -> bytes:
-    """One record as JSON; the record keeps the bytes, for it never changes."""
-    if record.rendered is None:
-        resource = record.resource
-        row: dict[str, Shown] = dict(
-            zip(resource.shown_names, resource.shown_in_order(record.values), strict=True)
-        )
-        for field in resource.derived_fields:
-            row[field.name] = shown(record, field, root, ".json")
-        record.rendered = json.dumps(row).encode()
-    return record.rendered
+def record_json(record: Record, root: str, renderings: Renderings) -> bytes:
+    """One record as JSON; the record keeps the bytes for a while, for it never changes."""
+    if record.rendered is not None:
+        return record.rendered
+    resource = record.resource
+    values = resource.shown_in_order(record.values)
+    row: dict[str, Shown] = dict(zip(resource.shown_names, values, strict=True))
+    for field in resource.derived_fields:
+        row[field.name] = shown(record, field, root, ".json")
+    return renderings.keep(record, json.dumps(row).encode())
 
 
 def fields_json(record: Record, fields: Iterable[Field], root: str) -> bytes:
@@ -84,7 +84,7 @@ def fields_json(record: Record, fields: Iterable[Field], root: str) -> bytes:
     ).encode()
 
 
-def page_json(resource: Resource, page: Page, root: str) -> bytes:
+def page_json(resource: Resource, page: Page, root: str, renderings: Renderings) -> bytes:
     """One page as JSON, its keys in the order recorded in 2015 and 2017.
 
     No key may be added: twilio-python finds the records as the one key that it does not know.
@@ -103,7 +103,7 @@ def page_json(resource: Resource, page: Page, root: str) -> bytes:
     }
     # What is encoded in a URI has no brackets.
     head, _, tail = json.dumps(keys).partition("[]")
-    records = b", ".join([record_json(record, root) for record in page.records])
+    records = b", ".join([record_json(record, root, renderings) for record in page.records])
     return b"%b[%b]%b" % (head.encode(), records, tail.encode())
 
 

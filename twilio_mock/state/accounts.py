@@ -18,6 +18,7 @@ from twilio_mock.state.forks import FORKS, LostLock
 from twilio_mock.state.journal import Journal
 from twilio_mock.state.leases import Leases
 from twilio_mock.state.records import Record
+from twilio_mock.state.renderings import Renderings
 from twilio_mock.state.sids import Sids
 from twilio_mock.state.tables import Table
 from twilio_mock.state.webhooks import Webhooks, WebhookSettings
@@ -166,6 +167,7 @@ class State:
         FORKS.known.add(self)
         self.kept_at: str | None = None
         self.accounts: dict[str, Account] = {}
+        self.renderings = Renderings()
         self.opened_by: dict[str, str] = {}
         self.leases = Leases()
         self.clock = Clock()

@@ -20,7 +20,7 @@ class Record:
 
     An update makes a new record in the old one's place, so whoever holds a record (a snapshot,
     the journal, a page being walked) holds what was true then. `rendered` is its JSON, written
-    when it is first shown.
+    when it is shown, and kept for a while by `state/renderings.py`.
     """
 
     __slots__ = ("position", "rendered", "resource", "values")
