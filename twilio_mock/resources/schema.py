@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -162,9 +163,10 @@ class Resource:
         return itemgetter(*[field.name for field in self.stored_fields])
 
     @cached_property
-    def shown_names(self) -> tuple[str, ...]:
-        """The names of `shown_fields`."""
-        return tuple(field.name for field in self.shown_fields)
+    def json_template(self) -> str:
+        """A JSON object of `shown_fields`, with `%s` for each value."""
+        names = [json.dumps(field.name).replace("%", "%%") for field in self.shown_fields]
+        return f"{{{', '.join(f'{name}: %s' for name in names)}}}"
 
     @cached_property
     def shown_in_order(self) -> Callable[[tuple[Value, ...]], tuple[Value, ...]]:
@@ -172,9 +174,10 @@ class Resource:
         return itemgetter(*[self.position.get(field.name, 0) for field in self.shown_fields])
 
     @cached_property
-    def derived_fields(self) -> tuple[Field, ...]:
-        """Those of `shown_fields` that are not shown as they are stored."""
-        return tuple(field for field in self.shown_fields if not field.shown_as_stored)
+    def derived_fields(self) -> tuple[tuple[int, Field], ...]:
+        """Those of `shown_fields` that are not shown as they are stored, and their places."""
+        places = enumerate(self.shown_fields)
+        return tuple((place, field) for place, field in places if not field.shown_as_stored)
 
     @cached_property
     def required_fields(self) -> tuple[Field, ...]:

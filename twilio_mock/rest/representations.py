@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from xml.sax.saxutils import escape
 
 from twilio_mock.errors import TwilioError
@@ -70,11 +71,22 @@ def record_json(record: Record, root: str, renderings: Renderings) -> bytes:
     if record.rendered is not None:
         return record.rendered
     resource = record.resource
-    values = resource.shown_in_order(record.values)
-    row: dict[str, Shown] = dict(zip(resource.shown_names, values, strict=True))
-    for field in resource.derived_fields:
-        row[field.name] = shown(record, field, root, ".json")
-    return renderings.keep(record, json.dumps(row).encode())
+    values: list[Shown] = list(resource.shown_in_order(record.values))
+    for place, field in resource.derived_fields:
+        values[place] = shown(record, field, root, ".json")
+    written = tuple([literal(value) for value in values])
+    return renderings.keep(record, (resource.json_template % written).encode())
+
+
+def literal(value: Shown) -> str:
+    """A value as JSON, as `json.dumps` writes it, which takes three times as long for a record."""
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    return json.dumps(value)
 
 
 def fields_json(record: Record, fields: Iterable[Field], root: str) -> bytes:
