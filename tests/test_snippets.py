@@ -67,7 +67,9 @@ def test_the_readme_opens_with_the_two_commands_that_do_all_set_up() -> None:
 
 
 def test_the_readme_can_be_read_in_one_go() -> None:
-    assert len(README.read_text().splitlines()) < 250
+    generated = r"<!-- (table: \w+|performance) -->.*?<!-- end -->"
+    written = re.sub(generated, "", README.read_text(), flags=re.DOTALL)
+    assert len(written.splitlines()) < 250
 
 
 def is_test(snippet: Snippet) -> bool:

@@ -142,7 +142,7 @@ async def test_what_follows_on_the_same_connection_is_answered_alike(
 @pytest.mark.parametrize(
     "effect",
     [
-        delay(0.01),
+        delay(0),
         error(20503),
         trickle(10_000),
         respond(200, {"a": 1}, headers={"connection": "close", "X-Own": "1"}),

@@ -1,0 +1,1 @@
+"""How fast the mock is, and how that is measured: `python -m benchmarks` (docs/performance.md)."""

@@ -1,0 +1,187 @@
+"""What a test pays: for the fixture, for calls of twilio-python, for snapshots and accounts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+import responses
+from twilio.rest import Client
+
+from benchmarks.bare import BareThread
+from benchmarks.figures import Figures
+from benchmarks.processes import ROOT
+from benchmarks.requests_asked import ACCOUNT_SID, AUTH_TOKEN, LIST
+from twilio_mock import Settings, TwilioMock
+
+# Three kinds of test by turns, and what pytest takes for each, its fixtures included.
+TESTS = """
+import pytest, responses
+
+@pytest.mark.parametrize("number", range(300))
+class TestByTurns:
+    def test_empty(self, number): ...
+    def test_ours(self, twilio_mock, number): ...
+    @responses.activate
+    def test_responses(self, number): ...
+"""
+MEASURES = """
+import collections, json, time, pytest
+spent = collections.defaultdict(list)
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    started = time.process_time()
+    try:
+        return (yield)
+    finally:
+        spent[item.originalname].append(time.process_time() - started)
+
+def pytest_sessionfinish():
+    middle = {name: sorted(times)[len(times) // 2] for name, times in spent.items()}
+    print("\\nSPENT", json.dumps(middle))
+"""
+STORED = 1_000
+
+
+def measure_fixture(rounds: int) -> Figures:
+    """The fixture's cost over an empty test in ms: the least of several runs of pytest."""
+    seen: list[Mapping[str, float]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "test_by_turns.py").write_text(TESTS)
+        Path(folder, "conftest.py").write_text(MEASURES)
+        command = [sys.executable, "-m", "pytest", "-s", "-q", "-p", "no:cacheprovider", folder]
+        command += ["-p", "twilio_mock.pytest_plugin", "-c", "/dev/null", "--rootdir", folder]
+        # No other plugin that happens to be installed.
+        environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        for _ in range(max(2, rounds // 3)):
+            said = subprocess.check_output(  # noqa: S603 (our own command)
+                command, cwd=ROOT, env=environment, text=True
+            )
+            [line] = [line for line in said.splitlines() if line.startswith("SPENT")]
+            seen.append(json.loads(line.partition(" ")[2]))
+    cost = {
+        name: min(each[f"test_{name}"] - each["test_empty"] for each in seen) * 1e3
+        for name in ("ours", "responses")
+    }
+    return {"fixture.ms": cost["ours"], "fixture.ms.responses": cost["responses"]}
+
+
+def ten_calls(client: Client, sid: str) -> None:
+    """What a test might do: two rounds of all five operations on an Application."""
+    for _ in range(2):
+        client.applications.create(friendly_name="Phone Me", voice_url="https://me.example/voice")
+        client.applications(sid).fetch()
+        client.applications(sid).update(friendly_name="Phone You")
+        client.applications.list(limit=20)
+        client.applications.create(friendly_name="Phone Us")
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """What it takes."""
+    started = perf_counter()
+    run()
+    return perf_counter() - started
+
+
+def hand_written(mock: TwilioMock) -> tuple[str, Iterable[Mapping[str, Any]]]:
+    """The answers that somebody would write by hand: those of the mock, each to its request."""
+    application = mock.applications.create(friendly_name="Phone Me")
+    client = mock.client(in_process=True)
+    transport: Any = client.http_client
+    answers = []
+    auth = (ACCOUNT_SID, AUTH_TOKEN)
+    record = LIST.replace(".json", f"/{application.sid}.json")
+    asked = (("POST", LIST), ("GET", record), ("POST", record), ("GET", LIST))
+    for method, path in asked:
+        got = transport.request(method, f"https://api.twilio.com{path}", auth=auth)
+        about = {"method": method, "path": path, "status": got.status_code, "body": got.text}
+        answers.append({**about, "headers": {"Content-Type": "application/json"}})
+    return application.sid, answers
+
+
+def measure_calls(rounds: int) -> Figures:
+    """Ten calls: in process against `responses`, over the socket against bare aiohttp."""
+    maker = TwilioMock(account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN)
+    sid, answers = hand_written(maker)
+    settings = Settings(application_limit=1_000_000)
+    seen: dict[str, list[float]] = {"in process": [], "responses": [], "socket": [], "bare": []}
+    inside = TwilioMock(transport="in_process", settings=settings)
+    outside = TwilioMock(settings=settings, redirect=False)
+    with BareThread(answers) as bare, outside:
+        for number in range(rounds * 10 + 1):
+            taken = {
+                "in process": in_process(inside),
+                "responses": with_responses(sid, answers),
+                "socket": seconds(lambda: ten_calls(outside.client(), own(outside))),
+                "bare": seconds(lambda: ten_calls(client_at(bare.url), sid)),
+            }
+            if number:
+                for name, each in taken.items():
+                    seen[name].append(each)
+    best = {name: min(times) for name, times in seen.items()}
+    return {
+        "calls.responses": best["in process"] / best["responses"],
+        "calls.bare": best["socket"] / best["bare"],
+        **{f"calls.ms.{name}": each * 1e3 for name, each in best.items()},
+    }
+
+
+def own(mock: TwilioMock) -> str:
+    """The SID of an Application of the mock."""
+    for application in mock.applications:
+        return application.sid
+    return mock.applications.create(friendly_name="Phone Me").sid
+
+
+def client_at(url: str) -> Client:
+    """The SDK with the address of a server, as its documentation says."""
+    client = Client(ACCOUNT_SID, AUTH_TOKEN)
+    client.api.base_url = url
+    return client
+
+
+def in_process(mock: TwilioMock) -> float:
+    """A test's ten calls with an active mock, without a socket."""
+    sid = own(mock)
+
+    def test() -> None:
+        with mock:
+            ten_calls(Client(mock.sid, mock.auth_token), sid)
+
+    return seconds(test)
+
+
+def with_responses(sid: str, answers: Iterable[Mapping[str, Any]]) -> float:
+    """The same with `responses`."""
+
+    def test() -> None:
+        with responses.RequestsMock(assert_all_requests_are_fired=False) as stub:
+            for each in answers:
+                url = f"https://api.twilio.com{each['path']}"
+                stub.add(each["method"], url, body=each["body"], status=each["status"])
+            ten_calls(Client(ACCOUNT_SID, AUTH_TOKEN), sid)
+
+    return seconds(test)
+
+
+def measure_state(rounds: int) -> Figures:
+    """Snapshot and restore of 1,000 Applications, and an account created and freed, in ms."""
+    mock = TwilioMock()
+    for number in range(STORED):
+        mock.applications.create(friendly_name=f"n{number}", voice_url="https://me.example/voice")
+    there_and_back, accounts = [], []
+    for _ in range(rounds * 10):
+        there_and_back.append(seconds(lambda: mock.restore(mock.snapshot())))
+        started = process_time()
+        for _ in range(10):
+            mock.accounts.free(mock.accounts.create())
+        accounts.append((process_time() - started) / 10)
+    return {"state.snapshot_ms": min(there_and_back) * 1e3, "state.account_ms": min(accounts) * 1e3}
