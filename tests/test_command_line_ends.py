@@ -88,7 +88,7 @@ def open_all(url: str, stack: ExitStack) -> None:
     stack.enter_context(asked)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_it_ends_soon_and_well_whatever_is_under_way(number: signal.Signals) -> None:
     """In less time than it takes to import a web server: promised is a fifth of a second."""
     seconds, measure = [], []
@@ -106,6 +106,26 @@ def test_it_ends_soon_and_well_whatever_is_under_way(number: signal.Signals) -> 
         if min(seconds) < min(measure):
             return
     pytest.fail(f"it took {seconds} to end, and {measure} to import aiohttp.web")
+
+
+def test_under_nohup_it_outlives_its_terminal() -> None:
+    program = "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
+    program += "from twilio_mock.__main__ import main; sys.exit(main(['--port', '0']))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=clean_environment(),
+    )
+    with process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip().removeprefix("TWILIO_MOCK_URL=")
+        process.send_signal(signal.SIGHUP)
+        with answered(url, call("/_twilio_mock/health", method="GET")) as answer:
+            assert b" 200 " in answer
+        process.terminate()
+        assert process.wait(10) == 0
 
 
 def test_it_is_ready_soon() -> None:

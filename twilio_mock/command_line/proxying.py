@@ -14,7 +14,7 @@ from twilio_mock.command_line.failures import CannotRun, reason
 from twilio_mock.command_line.logs import log_to_stderr
 from twilio_mock.command_line.making import Made, made_of, running
 from twilio_mock.command_line.parsing import Flags
-from twilio_mock.command_line.serve import run_loop, until_stopped
+from twilio_mock.command_line.serve import ENDING, run_loop, until_stopped
 from twilio_mock.serving.live import Place
 from twilio_mock.serving.proxy_environment import SHIM
 
@@ -58,7 +58,7 @@ async def run_command(made: Made, words: Sequence[str], environment: Mapping[str
 async def ended(words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command, which gets the signals that are meant for it, and give its exit status."""
     loop, early = asyncio.get_running_loop(), asyncio.Queue[int]()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in ENDING:
         loop.add_signal_handler(number, early.put_nowait, number)
     try:
         process = await asyncio.create_subprocess_exec(*words, env=environment)

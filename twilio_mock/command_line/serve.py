@@ -20,6 +20,8 @@ from twilio_mock.serving.exhaustion import Exhaustion
 from twilio_mock.serving.live import Live, Place
 from twilio_mock.version import __version__
 
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
 
 def serve(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run it; raises `CannotRun` for what cannot be started as it was asked for."""
@@ -39,12 +41,14 @@ def run_loop(work: Coroutine[Any, Any, int]) -> int:
 
 
 async def until_stopped(made: Made, flags: Flags, environment: Mapping[str, str]) -> int:
-    """Run a mock until SIGTERM or SIGINT."""
+    """Run a mock until a signal ends it."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(Exhaustion())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
+    for number in ENDING:
+        # Who runs it under nohup has had SIGHUP ignored.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            loop.add_signal_handler(number, stopped.set)
     style = {"quiet": flags.quiet, "verbose": flags.verbose, "warn": flags.strict == "warn"}
     with (
         ReadyFile(flags.ready_file) as ready,
