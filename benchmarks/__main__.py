@@ -91,7 +91,7 @@ def measure(parts: Sequence[str], rounds: int) -> Figures:
 def run_short() -> int:
     """The short version; 1 for a gross regression."""
     with tempfile.TemporaryDirectory() as folder:
-        table, good = short_table(throughput.measure_shortly(Path(folder)))
+        table, good = short_table(throughput.measure_shortly(Path(folder)), read())
     print(table)
     if not good:
         print("benchmarks: a request costs grossly more than its target", file=sys.stderr)

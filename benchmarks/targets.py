@@ -106,7 +106,7 @@ TARGETS = (
 )
 
 # What the short version looks at: CPU against bare aiohttp. Where the table has requests/s only,
-# the CPU that goes with it. It fails at this many times the target.
+# the CPU that goes with it. It fails at this many times what is allowed.
 GROSSLY = 1.5
 SHORT = (
     cpu("fetch", "fetch", 1.20),
