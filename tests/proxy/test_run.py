@@ -119,11 +119,47 @@ def test_ctrl_c_in_a_terminal_is_not_passed_on_to_a_command_that_got_it(
 
 
 def test_what_the_environment_says_of_other_proxies_does_not_count() -> None:
-    environment = {"https_proxy": "http://127.0.0.1:9", "no_proxy": "*", "http_proxy": "x"}
-    ended = run("--", "env", **environment)
-    names = [line.partition("=")[0] for line in ended.stdout.splitlines()]
-    assert [name for name in names if name.lower().endswith("_proxy") and name.islower()] == []
-    assert {"HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"} <= set(names)
+    names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"]
+    other = dict.fromkeys(names, "http://127.0.0.1:9")
+    ended = run("--", "env", **other, NO_PROXY="*", no_proxy=".twilio.com")
+    values = dict(line.split("=", 1) for line in ended.stdout.splitlines() if "=" in line)
+    assert {values[name] for name in names} == {values["TWILIO_MOCK_URL"]}
+    assert values["NO_PROXY"] == values["no_proxy"] == "127.0.0.1,localhost,::1"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"https_proxy": "http://127.0.0.1:9"},
+        {"no_proxy": ".twilio.com"},
+        {"NO_PROXY": "api.twilio.com"},
+        {"all_proxy": "socks5://127.0.0.1:9", "no_proxy": "*"},
+    ],
+)
+def test_a_program_that_heeds_small_letters_does_not_get_out(other: dict[str, str]) -> None:
+    program = "import requests, sys; sys.exit(requests.get('https://api.twilio.com/').status_code)"
+    assert run("--", sys.executable, "-c", program, **other).returncode == 401 % 256
+
+
+REFUSED = """
+import http.client, os
+for host in ("other.example", "other.example", "third.example"):
+    client = http.client.HTTPConnection(os.environ["TWILIO_MOCK_URL"][7:])
+    client.request("GET", f"http://user:s3cret@{host}/")
+    assert client.getresponse().status == 403
+"""
+
+
+def test_hosts_that_were_refused_are_told_at_once_and_in_the_summary() -> None:
+    told = run("--", sys.executable, "-c", REFUSED).stderr
+    assert told.count("warning: twilio_mock: the proxy refused other.example; to allow it: ") == 2
+    assert told.splitlines()[-3:] == [
+        "twilio-mock: the command asked nothing",
+        "twilio-mock: the proxy refused other.example (2 times); "
+        "to allow it: --allow other.example",
+        "twilio-mock: the proxy refused third.example; to allow it: --allow third.example",
+    ]
+    assert "s3cret" not in told
 
 
 ASK = """
@@ -171,7 +207,7 @@ def test_proxy_prints_what_to_set_a_line_each(tmp_path: Path) -> None:
     )
     with process:
         assert process.stdout is not None
-        lines = [process.stdout.readline().strip() for _ in range(8)]
+        lines = [process.stdout.readline().strip() for _ in range(13)]
         process.terminate()
         assert process.wait(timeout=10) == 0
     values = dict(line.split("=", 1) for line in lines)
@@ -184,6 +220,11 @@ def test_proxy_prints_what_to_set_a_line_each(tmp_path: Path) -> None:
         "SSL_CERT_FILE",
         "CURL_CA_BUNDLE",
         "NODE_EXTRA_CA_CERTS",
+        "https_proxy",
+        "http_proxy",
+        "no_proxy",
+        "ALL_PROXY",
+        "all_proxy",
     ]
     assert values["HTTPS_PROXY"] == url
     assert Path(values["SSL_CERT_FILE"]).is_file()

@@ -38,19 +38,17 @@ async def run_command(made: Made, words: Sequence[str], environment: Mapping[str
     async with running(made) as live:
         path = os.pathsep.join(filter(None, [str(SHIM), environment.get("PYTHONPATH")]))
         url = live.server.url
-        variables = live.front.environment(url) if live.front else {}
-        # Most programs heed https_proxy and no_proxy rather than the same in capital letters.
-        kept = {name: value for name, value in environment.items() if name.upper() not in variables}
         given = {
-            **kept,
-            **variables,
+            **environment,
+            **(live.front.environment(url) if live.front else {}),
             "PYTHONPATH": path,
             "TWILIO_MOCK_URL": url,
             "TWILIO_ACCOUNT_SID": made.account.sid,
             "TWILIO_AUTH_TOKEN": str(made.account.record["auth_token"]),
         }
         status = await ended(words, given)
-    for line in summary(made):
+    refused = live.front.proxy.refused if live.front else Counter[str]()
+    for line in [*summary(made), *map(on_refused, refused, refused.values())]:
         print(f"twilio-mock: {line}", file=sys.stderr)
     return status
 
@@ -102,7 +100,7 @@ def summary(made: Made) -> list[str]:
         for journal in journals
         for each in journal.entries
     )
-    lines = [f"{name} ({count} times)" if count > 1 else name for name, count in asked.items()]
+    lines = [name + times(count) for name, count in asked.items()]
     strangers = made.state.journal
     unknown = strangers.dropped + len(strangers.lines)
     if unknown:
@@ -111,5 +109,15 @@ def summary(made: Made) -> list[str]:
     if not lines:
         return ["the command asked nothing"]
     total = asked.total() + unknown + sum(journal.dropped for journal in journals)
-    times = "once" if total == 1 else f"{total} times"
-    return [f"the command asked {times}:", *(f"  {line}" for line in lines)]
+    often = "once" if total == 1 else f"{total} times"
+    return [f"the command asked {often}:", *(f"  {line}" for line in lines)]
+
+
+def on_refused(host: str, count: int) -> str:
+    """What the summary says of a host that the proxy did not lead to."""
+    return f"the proxy refused {host}{times(count)}; to allow it: --allow {host}"
+
+
+def times(count: int) -> str:
+    """How often, if that was more than once."""
+    return f" ({count} times)" if count > 1 else ""

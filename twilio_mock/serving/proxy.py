@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import ssl
+from collections import Counter
 from collections.abc import Collection
 from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
@@ -17,7 +18,10 @@ logger = logging.getLogger("twilio_mock")
 
 # api.twilio.com, api.{region}.twilio.com and api.{edge}.{region}.twilio.com
 PLAYED = re.compile(r"api(\.[a-z0-9-]+){0,2}\.twilio\.com")
+# A name or an address; what else a client may send is neither counted nor written to the log.
+HOST = re.compile(r"[a-z0-9._:%-]{1,253}", re.ASCII)
 PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
+COUNTED_AT_MOST = 100  # hosts
 HEAD_LIMIT = 16 * 1024  # bytes
 HEAD_TIMEOUT = 10.0  # seconds
 # In exactly this spelling, and without headers: twilio-php takes the proxy's head off an answer
@@ -43,6 +47,14 @@ class Proxy(Doorway):
         super().__init__()
         self.authority = authority
         self.allowed = frozenset(host.lower() for host in allowed)
+        self.refused = Counter[str]()
+        """How often which host was refused, of the first hundred."""
+
+    def note_refused(self, host: str) -> None:
+        """Count a host that is not led to, and tell the log of it."""
+        if host in self.refused or len(self.refused) < COUNTED_AT_MOST:
+            self.refused[host] += 1
+        logger.warning("twilio_mock: the proxy refused %s; to allow it: --allow %s", host, host)
 
     def __call__(self) -> asyncio.Protocol:
         """A new connection."""
@@ -94,7 +106,7 @@ class ProxyConnection(asyncio.Protocol):
         """Be the host behind the tunnel, or lead to it, or refuse."""
         host, _, port = target.rpartition(":")
         host = host.strip("[]").lower()
-        if not host or not PORT.fullmatch(port) or int(port) > 65535 or rest:
+        if not HOST.fullmatch(host) or not PORT.fullmatch(port) or int(port) > 65535 or rest:
             self.refuse(transport, 400, "CONNECT needs a host and a port, and nothing after it")
         elif PLAYED.fullmatch(host):
             self.proxy.start(asyncio.ensure_future(self.play(transport, host)))
@@ -102,7 +114,7 @@ class ProxyConnection(asyncio.Protocol):
             transport.pause_reading()
             self.proxy.start(asyncio.ensure_future(self.pass_on(transport, host, int(port))))
         else:
-            self.refuse(transport, 403, refusal(host))
+            self.refuse_host(transport, host)
 
     async def play(self, transport: asyncio.Transport, host: str) -> None:
         """Put the mock's own server behind a TLS of this host's name."""
@@ -144,6 +156,8 @@ class ProxyConnection(asyncio.Protocol):
         try:
             place = urlsplit(target if "://" in target else "")
             host, port = place.hostname or "", place.port or 80
+            if place.scheme and not HOST.fullmatch(host):
+                raise ValueError
         except ValueError:
             self.refuse(transport, 400, "this is no URL")
             return
@@ -153,12 +167,18 @@ class ProxyConnection(asyncio.Protocol):
             first = relative(bytes(self.head), urlunsplit(("", "", *place[2:])) or "/")
             self.proxy.start(asyncio.ensure_future(self.pass_on(transport, host, port, first)))
         elif place.scheme and not PLAYED.fullmatch(host) and not own:
-            self.refuse(transport, 403, refusal(host))
+            self.refuse_host(transport, host)
         else:
             self.proxy.open.discard(transport)
             doorstep = Doorstep()
             doorstep.data_received(bytes(self.head))
             doorstep.hand_over(transport, self.proxy.make())
+
+    def refuse_host(self, transport: asyncio.Transport, host: str) -> None:
+        """Lead to no host that was not allowed."""
+        self.proxy.note_refused(host)
+        why = f"this proxy plays api.twilio.com and is no open proxy; allow {host} with --allow"
+        self.refuse(transport, 403, why)
 
     def refuse(self, transport: asyncio.Transport, status: int, why: str) -> None:
         """Answer in words and end the connection."""
@@ -215,8 +235,3 @@ def relative(request: bytes, target: str) -> bytes:
     kept = [line for line in lines if line.partition(b":")[0].lower() not in hop]
     start = b" ".join([method, target.encode("latin-1"), version])
     return b"\r\n".join([start, *kept, b"Connection: close"]) + b"\r\n\r\n" + rest
-
-
-def refusal(host: str) -> str:
-    """Why a host is not led to."""
-    return f"this proxy plays api.twilio.com and is no open proxy; allow {host} with --allow"
