@@ -194,13 +194,13 @@ def journal_bytes(world: World) -> None:
 
 
 def header_timeout(world: World) -> None:
-    ask = world.ask(header_timeout=0.2)
+    ask = world.ask(header_timeout=0.5)
     assert b" 200 OK" in asked_raw(world, ask, head(ask))
     assert envelope(asked_raw(world, ask, head(ask)[:-1])) == (408, 408)
 
 
 def body_timeout(world: World) -> None:
-    ask = world.ask(body_timeout=0.2)
+    ask = world.ask(body_timeout=0.5)
     start = f"POST {ask.root}/Applications.json HTTP/1.1\r\nHost: mock\r\nContent-Length: 2\r\n"
     start += f"Authorization: {ask.credentials}\r\nConnection: close\r\n\r\n"
     assert b" 201 Created" in asked_raw(world, ask, start.encode() + b"a=")

@@ -129,6 +129,8 @@ async def crowd(mock: TwilioMock, clients: int, accounts: int, seconds: float) -
         mine = told[name % accounts]
         async with Wire(mine.account, mock.url) as wire:
             client = Client(mine, name, wire)
+            await client.create()
+            await client.walk()
             while loop.time() < end:
                 await client.act()
             mine.asked += wire.asked

@@ -41,7 +41,7 @@ def jump(request: pytest.FixtureRequest) -> Iterator[Callable[[], datetime.datet
 @pytest.fixture
 def mock() -> Iterator[TwilioMock]:
     """One that runs."""
-    with TwilioMock(settings=Settings(header_timeout=5, body_timeout=5)) as running:
+    with TwilioMock(settings=Settings(header_timeout=60, body_timeout=60)) as running:
         yield running
 
 
@@ -102,7 +102,7 @@ def test_a_request_that_is_under_way_is_neither_hurried_nor_held_up(
         idle.sendall(head + b"a=b")
         for wire in (idle, begun, half):
             assert wire.recv(65536).startswith(b"HTTP/1.1 201 ")
-        assert monotonic() - began < PATIENCE / 2
+        assert monotonic() - began < PATIENCE
 
 
 def test_delays_waits_and_time_limits_count_real_seconds(
@@ -112,7 +112,7 @@ def test_delays_waits_and_time_limits_count_real_seconds(
     began = monotonic()
     with mock.fault("CreateApplication", delay(0.2)):
         mock.account.client().applications.create()
-    assert 0.2 <= monotonic() - began < PATIENCE / 2
+    assert 0.2 <= monotonic() - began < PATIENCE
     with pytest.raises(TimeoutError):
         mock.requests.wait_for("DeleteApplication", timeout=0.1)
     application = mock.applications.create(voice_url=endpoint.at("/voice"))
