@@ -13,7 +13,7 @@ import pytest
 from tests.reliability.conftest import Tell
 from tests.reliability.crowd import Told, crowd
 from tests.reliability.effort import effort
-from twilio_mock import TwilioMock
+from twilio_mock import Settings, TwilioMock
 from twilio_mock.resources import APPLICATION
 from twilio_mock.state import accounts
 
@@ -91,8 +91,8 @@ def site(environ: dict[str, object], start_response: Callable[..., object]) -> l
 
 
 def test_the_blocking_face_serves_32_threads_at_once(restless: None, tell: Tell) -> None:
-    rounds = effort(4, 100)
-    with TwilioMock() as mock:
+    rounds = effort(4, 50)
+    with TwilioMock(settings=Settings(application_limit=2 * THREADS * rounds)) as mock:
         mock.webhooks.configure(deliver_to=site)
 
         def work(number: int) -> None:
