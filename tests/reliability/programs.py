@@ -48,7 +48,7 @@ class Program:
     def end(self) -> int:
         """Tell it to end; its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(PATIENCE)
+        return self.process.wait(3 * PATIENCE)
 
 
 @contextmanager
