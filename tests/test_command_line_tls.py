@@ -119,7 +119,7 @@ def test_it_ends_at_once_while_clients_have_not_finished_with_tls(files: Files) 
             with connected(mock) as whole:
                 trusting(files).wrap_socket(whole, server_hostname="localhost").close()
             began = time.perf_counter()
-        assert time.perf_counter() - began < 1
+        assert time.perf_counter() - began < 5  # and not the time-outs of these clients
         assert silent.recv(1) == b""
 
 

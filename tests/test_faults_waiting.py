@@ -112,9 +112,9 @@ def test_a_delay_waits_also_when_sleep_was_replaced(
 def test_a_delay_outlasts_a_client_but_the_write_is_done(
     sdk: Sdk, pool: ThreadPoolExecutor
 ) -> None:
-    sdk.timeout = 0.03
+    sdk.timeout = 0.2
     with (
-        sdk.account.fault("CreateApplication", delay(0.06)),
+        sdk.account.fault("CreateApplication", delay(0.3)),
         pytest.raises(TIMED_OUT),
     ):
         sdk.create()
@@ -137,7 +137,7 @@ def test_a_hang_lasts_until_its_fault_is_removed(
 
 @pytest.mark.parametrize("done", [False, True])
 def test_a_client_that_gives_up_a_hang_leaves_what_was_done(sdk: Sdk, done: bool) -> None:
-    sdk.timeout = 0.05
+    sdk.timeout = 0.2
     fault = sdk.account.fault("CreateApplication", hang(after_write=done))
     with fault, pytest.raises(TIMED_OUT):
         sdk.create()
@@ -198,9 +198,9 @@ def test_a_trickle_is_as_slow_as_it_was_told(sdk: Sdk) -> None:
 
 def test_a_client_loses_patience_with_a_trickle(sdk: Sdk) -> None:
     sid = sdk.account.applications.create().sid
-    sdk.timeout = 0.05
+    sdk.timeout = 0.2
     with (
-        sdk.account.fault("FetchApplication", trickle(10)),
+        sdk.account.fault("FetchApplication", trickle(2)),
         pytest.raises((requests.exceptions.ConnectionError, TimeoutError)) as failure,
     ):
         sdk.fetch(sid)
@@ -225,7 +225,7 @@ def test_the_effects_take_their_time_under_frozen_time(sdk: Sdk, pool: ThreadPoo
             until_fired(fault)
             fault.remove()
             assert held.result(PATIENCE).sid == sid
-        sdk.timeout = 0.05
+        sdk.timeout = 0.2
         with sdk.account.fault("FetchApplication", hang()), pytest.raises(TIMED_OUT):
             sdk.fetch(sid)
 

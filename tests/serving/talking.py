@@ -23,8 +23,8 @@ from twilio_mock.serving.terms import Refuse as Refusing
 PATIENCE = 5.0
 
 BODY_LIMIT = 100_000
-BODY_TIMEOUT = 0.1
-HEADER_TIMEOUT = 0.1
+BODY_TIMEOUT = 0.3
+HEADER_TIMEOUT = 0.3
 
 
 def head(request_line: str, *lines: str) -> bytes:

@@ -125,11 +125,11 @@ def test_a_server_that_breaks_the_protocol_has_its_code(
 def test_a_server_that_never_answers_is_left_when_the_account_says_so(
     face: Face, endpoint: Endpoint, behave: Behaviour
 ) -> None:
-    face.mock.webhooks.configure(total_timeout=0.05, read_timeout=0.05)
+    face.mock.webhooks.configure(total_timeout=0.25, read_timeout=0.25)
     with listening(behave) as address:
         delivery = call(face, endpoint, f"http://{address}/")
     assert_falls_back(delivery, endpoint, 11203)
-    assert 0.04 < delivery.attempts[0].seconds < 2
+    assert 0.2 < delivery.attempts[0].seconds < 2
 
 
 def test_the_fragment_of_the_url_overrides_the_time_outs(face: Face, endpoint: Endpoint) -> None:
@@ -153,11 +153,11 @@ def test_retries_share_the_total_time(face: Face, endpoint: Endpoint) -> None:
     with listening(misbehaving.never_answer) as address:
         delivery = call(face, endpoint, f"http://{address}/#rt=100&rp=rt&rc=5&tt=250")
     assert_falls_back(delivery, endpoint, 11203)
-    assert len(delivery.attempts[0].hops) == 3
+    assert len(delivery.attempts[0].hops) in (2, 3)  # and not 6; a slow machine asks later
 
 
 def test_a_connection_that_is_not_made_is_tried_twice(face: Face, endpoint: Endpoint) -> None:
-    face.mock.webhooks.configure(connect_timeout=0.05)
+    face.mock.webhooks.configure(connect_timeout=0.25)
     with misbehaving.unreachable() as address:
         delivery = call(face, endpoint, f"http://{address}/")
     assert_falls_back(delivery, endpoint, 11201)
