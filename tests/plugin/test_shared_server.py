@@ -135,20 +135,20 @@ def test_four_workers_share_one_server_without_a_collision(
     run: Run, served: str, alone: tuple[str, ...]
 ) -> None:
     flags = ["-p", "xdist", "-n", "4", f"--twilio-mock-url={served}"]
-    run(MANY.replace("400", "100"), *alone, *flags, apart=True).assert_outcomes(passed=100)
+    run(MANY.replace("400", "60"), *alone, *flags, apart=True).assert_outcomes(passed=60)
 
 
 def test_two_runs_at_once_do_not_meet(
     run: Run, served: str, alone: tuple[str, ...], pytester: pytest.Pytester
 ) -> None:
-    run(MANY.replace("400", "30"), "--collect-only")  # writes the files
+    run(MANY.replace("400", "15"), "--collect-only")  # writes the files
     command = [sys.executable, "-m", "pytest", *alone, f"--twilio-mock-url={served}"]
     runs = [
         subprocess.Popen(command, cwd=pytester.path, stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     ends = [each.communicate()[0] for each in runs]
-    assert ["30 passed" in each for each in ends] == [True, True], ends
+    assert ["15 passed" in each for each in ends] == [True, True], ends
     assert len(SharedMock(served)._ask("GET", "/accounts")["accounts"]) == 1
 
 
@@ -257,7 +257,8 @@ def no_mock(run: Callable[[str], pytest.RunResult], url: str) -> str:
     said = [line for line in result.errlines + result.outlines if "twilio_mock: " in line]
     assert len(said) == 1
     assert said[0].endswith("section 'One server for many')")
-    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+    # A site that is no mock may have a traceback of its own to print.
+    assert "in check_server" not in result.stderr.str() + result.stdout.str()
     return said[0]
 
 
