@@ -13,7 +13,7 @@ from time import perf_counter
 from benchmarks import contenders
 from benchmarks.bare import BareThread
 from benchmarks.figures import Figures
-from benchmarks.peers import NotInstalled
+from benchmarks.peers import NotInstalled, find_python_peer
 from benchmarks.processes import ROOT, ServerProcess
 from twilio_mock import TwilioMock
 
@@ -90,8 +90,14 @@ def measure_blocks(rounds: int) -> Figures:
     for _ in range(rounds):
         ours.append(block_seconds(TwilioMock))
         bare.append(block_seconds(BareThread))
-    return {
+    figures: Figures = {
         "block.bare": min(ours) / min(bare),
         "block.ms.ours": min(ours) * 1e3,
         "block.ms.bare": min(bare) * 1e3,
     }
+    with suppress(NotInstalled):
+        find_python_peer("pytest_httpserver")
+        from pytest_httpserver import HTTPServer  # type: ignore[import-not-found]
+
+        figures["block.ms.pytest-httpserver"] = block_seconds(HTTPServer) * 1e3
+    return figures
