@@ -134,7 +134,7 @@ def test_a_mock_that_is_no_proxy_passes_nothing_on(
         *("CONNECT api.twilio.com@evil.example:443", "CONNECT evil.example:443@api.twilio.com:1"),
         *("CONNECT passed.example.evil.example:443", "CONNECT :443", "CONNECT 443"),
         *("GET http://evil.example/", "GET http://api.twilio.com@evil.example/"),
-        *("GET http://evil.example:{port}x/", "GET http://passed.example/", "GET ftp://x/"),
+        *("GET http://evil.example:{port}x/", "GET http://passed.example.x/", "GET ftp://x/"),
     ],
 )
 def test_the_proxy_is_no_open_proxy(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
