@@ -7,6 +7,7 @@ from collections.abc import Collection as Several
 from contextlib import AbstractContextManager
 from typing import Any, Unpack
 
+from twilio_mock.arguments import several
 from twilio_mock.client_handles import Clients, Running
 from twilio_mock.complaints import EscapedRequest
 from twilio_mock.control.accounts import Accounts
@@ -180,7 +181,8 @@ class AccountHandle(Clients, Simulations):
         What was told once is not told again, by the fixture neither.
         """
         __tracebackhide__ = True
-        assert_none(self._account, self.told, self.excused, strict=strict, allowed=allow)
+        allowed = several("allow", allow)
+        assert_none(self._account, self.told, self.excused, strict=strict, allowed=allowed)
 
     @property
     def escaped_requests(self) -> list[EscapedRequest]:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from twilio_mock.account_handles import AccountHandle
+from twilio_mock.arguments import check_kind, check_server, several
 from twilio_mock.control.backend import HERE, Backend
 from twilio_mock.control.seed_file import Document, export, read_document, seed
 from twilio_mock.control.seeding import open_account
@@ -51,8 +52,8 @@ class TwilioMock(AccountHandle):
     `ca_folder` (extra `proxy`), and passes on the hosts of `allow`. With `tls` it speaks HTTPS.
     What was stored stays when the block ends; a mock can be entered again.
 
-    Raises `ValueError` for an AccountSid or a transport that is none, and, on entering, `OSError`
-    for a port that is taken and `RuntimeError` if it is running already.
+    Raises `ValueError` for an AccountSid or a transport that is none and `TypeError` for a value
+    of the wrong kind, on entering `OSError` for a port that is taken.
     """
 
     backend: Backend = HERE
@@ -76,18 +77,16 @@ class TwilioMock(AccountHandle):
         ca_folder: str | PathLike[str] | None = None,
         tls: SSLContext | None = None,
     ) -> None:
-        if transport not in ("socket", "in_process"):
-            raise ValueError(f"twilio_mock: transport is socket or in_process, not {transport!r}")
-        self.redirect = redirect
-        self.transport = transport
-        self.allow = allow
-        if proxy and tls:
-            raise ValueError("twilio_mock: a proxy speaks HTTP with its clients; leave out tls")
-        self.host = host
-        self.port = port
-        self.tls = tls
-        self.state = State(resources, settings or Settings(), seed)
-        self.state.webhook_settings = WebhookSettings(allow_hosts=frozenset(allow_hosts))
+        check_server(transport, port, tls is not None, proxy)
+        self.redirect, self.transport = redirect, transport
+        self.allow = several("allow", allow)
+        settings = Settings() if settings is None else settings
+        check_kind("settings", settings, Settings, "a Settings(application_limit=2)")
+        check_kind("accounts", accounts or {}, Mapping, "a mapping of AccountSids to auth tokens")
+        self.host, self.port, self.tls = host, port, tls
+        self.state = State(resources, settings, seed)
+        hosts = several("allow_hosts", allow_hosts)
+        self.state.webhook_settings = WebhookSettings(allow_hosts=hosts)
         for sid, token in {account_sid: auth_token, **(accounts or {})}.items():
             open_account(self.state, {"sid": sid, "auth_token": token})
         super().__init__(self, self.state.accounts[account_sid])
@@ -95,7 +94,7 @@ class TwilioMock(AccountHandle):
         self.account = self.accounts[account_sid]
         self._live: Live | None = None
         self._target: Target | None = None
-        self._proxy = (allow, ca_folder) if proxy else None
+        self._proxy = (self.allow, ca_folder) if proxy else None
 
     def seed(self, part: Document | str | PathLike[str]) -> None:
         """Store a seed document: a file's path, or what was read from one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass, field
 
+from twilio_mock.arguments import check_number, several
 from twilio_mock.rules import MISTAKES, RULES
 
 
@@ -14,7 +15,8 @@ class Settings:
 
     `enforce` names what is to be refused that is otherwise accepted and reported as a finding
     (see `docs/modelled.md`): suspected rules, as if they were confirmed, and mistakes.
-    Raises `ValueError` for a name that does not exist and for a limit below one.
+    Raises `ValueError` for a name that does not exist and for a limit below one, `TypeError` for a
+    limit that is no number and for one text where several names are wanted.
     """
 
     application_limit: int = 1000
@@ -56,7 +58,8 @@ class Settings:
     enforce: Set[str] = frozenset()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "enforce", frozenset(self.enforce))
+        for name in ("enforce", "control_hosts"):
+            object.__setattr__(self, name, several(name, getattr(self, name)))
         unknown = sorted(self.enforce - RULES.keys() - MISTAKES.keys())
         if unknown:
             raise ValueError(
@@ -66,6 +69,7 @@ class Settings:
         if self.control_token is not None and not self.control_token:
             raise ValueError("twilio_mock: control_token must not be empty; None asks for none")
         for name in LIMITS:
+            check_number(name, getattr(self, name), whole=not name.endswith("_timeout"))
             if not getattr(self, name) > 0:
                 raise ValueError(f"twilio_mock: {name} must be above 0, not {getattr(self, name)}")
 

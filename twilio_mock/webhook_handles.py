@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
+from twilio_mock.arguments import meant
 from twilio_mock.complaints import helped_by
 from twilio_mock.control.laboratory import open_laboratory
 from twilio_mock.control.simulations import Options
@@ -108,16 +109,19 @@ class AccountWebhooks:
     def configure(self, **changes: Any) -> None:
         """Change some of the settings, from the next delivery on.
 
-        Raises `TypeError` for a name that is none, and `ValueError` for a value.
+        Raises `TypeError` for a name that is none, and `ValueError` or `TypeError` for a value.
         """
-        if isinstance(hosts := changes.get("allow_hosts"), list | tuple | set):
-            changes["allow_hosts"] = frozenset(hosts)
+        for name in changes:
+            if name not in WebhookSettings.__dataclass_fields__:
+                advice = meant(name, WebhookSettings.__dataclass_fields__)
+                raise TypeError(f"twilio_mock: no setting of webhooks is named {name!r}; {advice}")
         self._account.webhooks.settings = replace(self.settings, **changes)
 
     def drop(self, on: str = "*", times: int = 1) -> WebhookFaultHandle:
         """Lose the next requests to the URL of this property: as if it timed out, at once.
 
-        `on` is a property such as `voice_url` or `status_callback`, `*` any.
+        `on` is a property such as `voice_url` or `status_callback`, `*` any. Raises `ValueError`
+        and `TypeError` for what could never hit.
         """
         return self._put_in(WebhookFault("drop", on, times))
 

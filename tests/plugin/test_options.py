@@ -168,6 +168,12 @@ def test_the_marker_opens_further_accounts(run: Run) -> None:
 @pytest.mark.parametrize(
     ("marker", "message"),
     [
+        (
+            "allow='page_value'",
+            "the marker twilio_mock: allow: allow takes several names: all",
+        ),
+        ("accounts=['AC1']", "accounts is a mapping of AccountSids to auth tokens, not ['AC1']"),
+        ("faults=['*']", 'faults is a mapping of what is hit to what goes wrong, as {"CreateApp'),
         ("alow=['x']", "the marker twilio_mock has no 'alow': did you mean 'allow'?"),
         (
             "colour=1",

@@ -107,7 +107,12 @@ class Message:
 
 
 def with_types(media: Media) -> list[tuple[str, str]]:
-    """URLs of media, each with its content type: given, or guessed from the URL."""
+    """URLs of media, each with its content type: given, or guessed from the URL.
+
+    Raises `TypeError` for one text instead of several.
+    """
+    if isinstance(media, str):
+        raise TypeError(f"twilio_mock: media takes several URLs: media=[{media!r}]")
     return [
         (each, guess_type(each)[0] or "application/octet-stream")
         if isinstance(each, str)

@@ -104,6 +104,10 @@ SHARED = (
     "(twilio_mock_url): leave one of the two out"
 )
 
+MAPPINGS = {
+    "accounts": "AccountSids to auth tokens",
+    "faults": 'what is hit to what goes wrong, as {"CreateApplication": error(20503)}',
+}
 BY_MARKER = ("accounts", "allow", "faults", "seed", "strict")
 
 
@@ -153,15 +157,24 @@ def check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
 
 def check_value(where: str, name: str, value: Any) -> None:
     """Refuse, as a usage error, a value that an option cannot have."""
+    if name in MAPPINGS and not isinstance(value, Mapping):
+        message = f"{where} is a mapping of {MAPPINGS[name]}, not {value!r}"
+        raise pytest.UsageError(f"twilio_mock: {message}")
     choices = OPTIONS[name].choices if name in OPTIONS else ()
     if choices and value not in choices:
         message = f"{where} is one of {', '.join(choices)}; not {value!r}"
         raise pytest.UsageError(f"twilio_mock: {message}")
     if name == "allow" and value:
+        from twilio_mock.arguments import several
         from twilio_mock.rules import MISTAKES, RULES
 
+        try:
+            several("allow", value)
+        except TypeError as problem:
+            reason = str(problem).removeprefix("twilio_mock: ")
+            raise pytest.UsageError(f"twilio_mock: {where}: {reason}") from None
         known = MISTAKES.keys() | RULES.keys()
-        for each in [value] if isinstance(value, str) else value:
+        for each in value:
             if each not in known and not each.endswith(".twilio.com"):
                 message = f"{where}: there is no finding {each!r}{advice(each, known)}"
                 raise pytest.UsageError(f"twilio_mock: {message}")

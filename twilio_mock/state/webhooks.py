@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from twilio_mock.arguments import check_number, meant, several
 from twilio_mock.state.sids import Sids
 
 if TYPE_CHECKING:  # slow to import, and not needed before the first call or message
@@ -17,7 +18,8 @@ if TYPE_CHECKING:  # slow to import, and not needed before the first call or mes
 class WebhookSettings:
     """How the URLs of one account are asked. Times are seconds of real time.
 
-    Raises `ValueError` for a time or a number that is not above 0.
+    Raises `ValueError` for a time or a number that is not above 0, and for what is no URL;
+    `TypeError` for a value of the wrong kind.
     """
 
     connect_timeout: float = 5.0
@@ -42,10 +44,39 @@ class WebhookSettings:
     """The base of the URLs that are signed, when the configured ones are local."""
 
     def __post_init__(self) -> None:
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if isinstance(value, int | float) and value <= 0 and not isinstance(value, bool):
-                raise ValueError(f"twilio_mock: {each.name} must be above 0, not {value}")
+        object.__setattr__(self, "allow_hosts", several("allow_hosts", self.allow_hosts))
+        for name in NUMBERS:
+            value = getattr(self, name)
+            check_number(name, value, whole=not name.endswith("_timeout"))
+            if not value > 0:
+                raise ValueError(f"twilio_mock: {name} must be above 0, not {value}")
+        if not isinstance(self.verify_certificates, bool):
+            given = self.verify_certificates
+            raise TypeError(f"twilio_mock: verify_certificates is True or False, not {given!r}")
+        if not (self.deliver_to is None or callable(self.deliver_to)):
+            check_url("deliver_to", self.deliver_to, "an ASGI or WSGI application or ")
+        if self.public_url is not None:
+            check_url("public_url", self.public_url)
+
+
+NUMBERS = ("connect_timeout", "read_timeout", "total_timeout", "body_limit", "redirect_limit")
+
+
+def check_url(name: str, given: object, otherwise: str = "") -> None:
+    """Refuse what is no URL of a server: `TypeError` for no text, `ValueError` for another one."""
+    advice = f"{name} is {otherwise}a URL such as http://127.0.0.1:8000, not {given!r}"
+    if not isinstance(given, str):
+        raise TypeError(f"twilio_mock: {advice}")
+    if not given.startswith(("http://", "https://")):
+        raise ValueError(f"twilio_mock: {advice}")
+
+
+EFFECTS = ("delay", "drop", "duplicate", "hold")
+# The properties whose URLs are asked.
+FIELDS = (
+    *("voice_url", "voice_fallback_url", "status_callback", "sms_url", "sms_fallback_url"),
+    "message_status_callback",
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -53,7 +84,8 @@ class WebhookFault:
     """What is to go wrong with a webhook of the account, and how often still.
 
     `effect` is `drop`, `duplicate`, `delay` or `hold`; `field` is the property whose URL it
-    hits, `*` for any. `seconds` is how long a delay lasts.
+    hits, `*` for any. `seconds` is how long a delay lasts. Raises `ValueError` and `TypeError`
+    for what could never hit.
     """
 
     effect: str
@@ -61,6 +93,19 @@ class WebhookFault:
     times: int = 1
     seconds: float = 0.0
     hits: int = 0
+
+    def __post_init__(self) -> None:
+        if self.effect not in EFFECTS:
+            raise ValueError(f"twilio_mock: no webhook fault is named {self.effect!r}")
+        if self.field not in ("*", *FIELDS):
+            advice = meant(str(self.field), ("*", *FIELDS))
+            raise ValueError(f"twilio_mock: no URL is asked of {self.field!r}; {advice}")
+        check_number("times", self.times, whole=True)
+        check_number("seconds", self.seconds)
+        if self.times < 1:
+            raise ValueError(f"twilio_mock: times is 1 or more, not {self.times}")
+        if not 0 <= self.seconds < float("inf"):
+            raise ValueError(f"twilio_mock: a delay takes seconds from 0, not {self.seconds}")
 
     def fits(self, name: str) -> bool:
         """Whether it hits the next request to this property's URL."""

@@ -36,6 +36,8 @@ class FaultList:
 
         Raises `ValueError` as `Match` and `Fault` do, and for a name that is taken.
         """
+        if isinstance(nth, str):
+            raise TypeError(f"twilio_mock: nth takes numbers, as nth=2 or nth=[1, 3], not {nth!r}")
         fault = Fault(
             match=Match(where, sid, caller, when),
             effects=effects,

@@ -11,16 +11,12 @@ from twilio_mock.control.http.operation import Call, Operation
 from twilio_mock.control.http.problems import Problem
 from twilio_mock.control.http.simulations import HOW, TEXT, URL, options
 from twilio_mock.control.laboratory import open_laboratory
-from twilio_mock.state.webhooks import WebhookFault, WebhookSettings
+from twilio_mock.state.webhooks import EFFECTS, FIELDS, WebhookFault, WebhookSettings
 from twilio_mock.webhooks.conversation import Target
 from twilio_mock.webhooks.laboratory import Findings, examine, summary
 
 PLACE = "/accounts/{AccountSid}/webhooks"
 TIME: Schema = {"type": "number", "minimum": 0.001, "maximum": 3600}
-FIELDS = (
-    *("voice_url", "voice_fallback_url", "status_callback", "sms_url", "sms_fallback_url"),
-    "message_status_callback",
-)
 # Not ca_file and no application: the one is a file of the server's, the other lives in Python.
 SETTINGS: Schema = {
     "type": "object",
@@ -40,7 +36,7 @@ SETTINGS: Schema = {
 FAULT: Schema = {
     "type": "object",
     "properties": {
-        "effect": {"type": "string", "enum": ["drop", "duplicate", "delay", "hold"]},
+        "effect": {"type": "string", "enum": list(EFFECTS)},
         "field": {"type": "string", "enum": ["*", *FIELDS]},
         "times": {"type": "integer", "minimum": 1, "maximum": 10**6},
         "seconds": {"type": "number", "minimum": 0, "maximum": 3600},
@@ -82,8 +78,6 @@ def show_settings(call: Call) -> Any:
 
 def change_settings(call: Call) -> Any:
     webhooks, changes = call.account.webhooks, dict(call.body)
-    if "allow_hosts" in changes:
-        changes["allow_hosts"] = frozenset(changes["allow_hosts"])
     webhooks.settings = replace(webhooks.settings, **changes)
     return settings_json(webhooks.settings)
 

@@ -1,0 +1,101 @@
+"""What is passed in wrongly is refused when it is said, by name, and with what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from twilio_mock import Settings, TwilioMock
+from twilio_mock.state.webhooks import WebhookSettings
+
+URL = "https://example.com/voice"
+
+
+@pytest.fixture
+def mock() -> TwilioMock:
+    return TwilioMock()
+
+
+ONE_TEXT: dict[str, Callable[[TwilioMock], Any]] = {
+    "allow_hosts": lambda mock: TwilioMock(allow_hosts="*.ngrok.app"),
+    "allow_hosts of webhooks": lambda mock: mock.webhooks.configure(allow_hosts="*.ngrok.app"),
+    "allow_hosts of WebhookSettings": lambda mock: WebhookSettings(allow_hosts="*"),  # type: ignore[arg-type]
+    "allow": lambda mock: TwilioMock(allow="lookups.twilio.com"),
+    "allow of an assertion": lambda mock: mock.assert_no_loose_ends(allow="page_value"),
+    "enforce": lambda mock: Settings(enforce="page_size_range"),  # type: ignore[arg-type]
+    "control_hosts": lambda mock: Settings(control_hosts="*"),  # type: ignore[arg-type]
+    "media": lambda mock: application(mock).incoming_message(media="https://example.com/a.png"),
+    "nth": lambda mock: mock.fault("*", nth="12"),  # type: ignore[arg-type]
+}
+
+
+def application(mock: TwilioMock) -> Any:
+    return mock.applications.create(voice_url=URL, sms_url=URL)
+
+
+@pytest.mark.parametrize("name", ONE_TEXT)
+def test_one_text_is_refused_where_several_names_are_wanted(mock: TwilioMock, name: str) -> None:
+    with pytest.raises(TypeError, match=rf"^twilio_mock: {name.split()[0]} takes "):
+        ONE_TEXT[name](mock)
+
+
+def test_any_collection_of_names_is_taken(mock: TwilioMock) -> None:
+    for hosts in (["a.example"], ("a.example",), {"a.example"}, iter(["a.example"])):
+        mock.webhooks.configure(allow_hosts=hosts)
+        assert mock.webhooks.settings.allow_hosts == {"a.example"}
+    assert TwilioMock(allow_hosts=(each for each in ["*"])).webhooks.settings.allow_hosts == {"*"}
+    with pytest.raises(TypeError, match="allow_hosts is a list of names, and 5 is none"):
+        mock.webhooks.configure(allow_hosts=[5])
+    with pytest.raises(TypeError, match="allow_hosts is a list of names, not None"):
+        mock.webhooks.configure(allow_hosts=None)
+
+
+WRONG_WEBHOOKS: dict[str, Callable[[Any], Any]] = {
+    "seconds is a number, not 'x'": lambda webhooks: webhooks.delay("x"),
+    "a delay takes seconds from 0, not -1": lambda webhooks: webhooks.delay(-1),
+    "a delay takes seconds from 0, not nan": lambda webhooks: webhooks.delay(float("nan")),
+    "of 'voiceUrl'; did you mean voice_url?": lambda webhooks: webhooks.drop(on="voiceUrl"),
+    "of 'x'; there are: \\*, message_status": lambda webhooks: webhooks.hold(on="x"),
+    "times is a whole number, not '2'": lambda webhooks: webhooks.duplicate(times="2"),
+    "times is 1 or more, not 0": lambda webhooks: webhooks.drop(times=0),
+    "connect_timeout is a number, not '5'": lambda w: w.configure(connect_timeout="5"),
+    "redirect_limit must be above 0, not 0": lambda w: w.configure(redirect_limit=0),
+    "verify_certificates is True or False": lambda w: w.configure(verify_certificates="no"),
+    "named 'allowed_hosts'; did you mean allow_hosts": lambda w: w.configure(allowed_hosts=["*"]),
+    "deliver_to is an ASGI or WSGI application or a URL": lambda w: w.configure(deliver_to="nope"),
+    "public_url is a URL such as .*, not 5": lambda webhooks: webhooks.configure(public_url=5),
+}
+
+
+@pytest.mark.parametrize("message", WRONG_WEBHOOKS)
+def test_webhooks_refuse_what_could_never_work_when_it_is_set(
+    mock: TwilioMock, message: str
+) -> None:
+    with pytest.raises((TypeError, ValueError), match=rf"^twilio_mock: .*{message}"):
+        WRONG_WEBHOOKS[message](mock.webhooks)
+    assert mock.webhooks.faults == []
+    assert mock.webhooks.settings == WebhookSettings()
+
+
+WRONG_MOCKS: dict[str, dict[str, Any]] = {
+    r"settings is a Settings\(application_limit=2\), not {": {"settings": {"application_limit": 2}},
+    "port is a whole number, not 'x'": {"port": "x"},
+    "accounts is a mapping of AccountSids to auth tokens": {"accounts": ["AC" + "1" * 32]},
+}
+
+
+@pytest.mark.parametrize("message", WRONG_MOCKS)
+def test_a_mock_names_the_argument_that_is_wrong(message: str) -> None:
+    with pytest.raises(TypeError, match=f"^twilio_mock: {message}"):
+        TwilioMock(**WRONG_MOCKS[message])
+
+
+def test_limits_are_numbers() -> None:
+    with pytest.raises(
+        TypeError, match=r"^twilio_mock: application_limit is a whole number, not '"
+    ):
+        Settings(application_limit="2")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^twilio_mock: body_timeout is a number, not True"):
+        Settings(body_timeout=True)

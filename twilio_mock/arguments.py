@@ -1,0 +1,59 @@
+"""What a test passes in, looked at before it is used: several names, numbers, misspelt words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+
+def near(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, whatever its case."""
+    # Slow to import, and only needed when something is wrong.
+    from difflib import get_close_matches
+
+    words = {each.lower(): each for each in known}
+    found = get_close_matches(word.lower(), words, n=1)
+    return words[found[0]] if found else None
+
+
+def meant(word: str, known: Collection[str]) -> str:
+    """The end of a message about a word that is not known: the one that was meant, or all."""
+    found = near(word, known)
+    return f"did you mean {found}?" if found else f"there are: {', '.join(sorted(known))}"
+
+
+def several(name: str, given: Iterable[str]) -> frozenset[str]:
+    """Names of which several can be given; raises `TypeError` for what is no collection of texts.
+
+    One text would be taken for its characters, of which `*` lets in everything.
+    """
+    if isinstance(given, str):
+        raise TypeError(f"twilio_mock: {name} takes several names: {name}=[{given!r}]")
+    if not isinstance(given, Iterable) or isinstance(given, bytes):
+        raise TypeError(f"twilio_mock: {name} is a list of names, not {given!r}")
+    found = list(given)
+    for each in found:
+        if not isinstance(each, str):
+            raise TypeError(f"twilio_mock: {name} is a list of names, and {each!r} is none")
+    return frozenset(found)
+
+
+def check_number(name: str, given: object, *, whole: bool = False) -> None:
+    """Raise `TypeError` for what is no number, or no whole one."""
+    wanted, kinds = ("a whole number", (int,)) if whole else ("a number", (int, float))
+    if not isinstance(given, kinds) or isinstance(given, bool):
+        raise TypeError(f"twilio_mock: {name} is {wanted}, not {given!r}")
+
+
+def check_kind(name: str, given: object, kind: type, advice: str) -> None:
+    """Raise `TypeError`, which ends in the advice, for what is not of this kind."""
+    if not isinstance(given, kind):
+        raise TypeError(f"twilio_mock: {name} is {advice}, not {given!r}")
+
+
+def check_server(transport: object, port: object, tls: bool, proxy: bool) -> None:
+    """Refuse, with `ValueError` or `TypeError`, what a mock cannot be reached by."""
+    if transport not in ("socket", "in_process"):
+        raise ValueError(f"twilio_mock: transport is socket or in_process, not {transport!r}")
+    if proxy and tls:
+        raise ValueError("twilio_mock: a proxy speaks HTTP with its clients; leave out tls")
+    check_number("port", port, whole=True)
