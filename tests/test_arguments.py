@@ -99,3 +99,63 @@ def test_limits_are_numbers() -> None:
         Settings(application_limit="2")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"^twilio_mock: body_timeout is a number, not True"):
         Settings(body_timeout=True)
+
+
+NOT_TAKEN: dict[str, Callable[[TwilioMock], Any]] = {
+    "incoming_call takes no 'form_'; did you mean from_?": lambda mock: application(
+        mock
+    ).incoming_call(form_="+19999"),
+    "incoming_call takes no 'From'; did you mean from_?": lambda mock: application(
+        mock
+    ).incoming_call(From="+19999"),
+    "incoming_call takes no 'callername'; did you mean caller_name?": lambda mock: (
+        mock.incoming_call(number(mock), callername="Ann")  # type: ignore[call-arg]
+    ),
+    "outgoing_call takes no 'frm'; did you mean from_?": lambda mock: application(
+        mock
+    ).outgoing_call("+15005550001", frm="+19999"),
+    "incoming_message takes no 'bdy'; did you mean body?": lambda mock: application(
+        mock
+    ).incoming_message(bdy="Hi"),
+    "outgoing_message takes no 'callback'; ": lambda mock: application(mock).outgoing_message(
+        "+15005550001", callback=URL
+    ),
+    "sdk_call takes no 'parameter'; did you mean parameters?": lambda mock: application(
+        mock
+    ).sdk_call("ann", parameter={}),
+    "try_signatures takes no 'parameters'; there are: deliver_to, ": lambda mock: application(
+        mock
+    ).try_signatures(parameters={"a": "b"}),
+    "the parameter FromCity is a text, as in ": lambda mock: application(mock).incoming_call(
+        parameters={"FromCity": 5}
+    ),
+    "parameters is a mapping of Twilio's names to texts, not 'a=b'": lambda mock: application(
+        mock
+    ).incoming_call(parameters="a=b"),
+    "cause is a request of account.requests, not 'RQ1'": lambda mock: application(
+        mock
+    ).incoming_call(cause="RQ1"),
+    "deliver_to is an ASGI or WSGI application or a URL such as": lambda mock: application(
+        mock
+    ).incoming_call(deliver_to=5),
+}
+
+
+def number(mock: TwilioMock) -> str:
+    there = mock.incoming_phone_numbers.create(phone_number="+15005550009", voice_url=URL)
+    return str(there.phone_number)
+
+
+@pytest.mark.parametrize("message", NOT_TAKEN)
+def test_a_simulation_ignores_nothing_that_it_is_told(mock: TwilioMock, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        NOT_TAKEN[message](mock)
+    assert str(caught.value).startswith(f"twilio_mock: {message}")
+    assert len(mock.webhooks) == 0
+
+
+def test_a_call_lasts_whole_seconds(mock: TwilioMock) -> None:
+    call = application(mock).outgoing_call("+15005550001", answered=False)
+    with pytest.raises(TypeError, match=r"^twilio_mock: duration is a whole number, not 'x'"):
+        call.fail(duration="x")
+    assert call.fail(duration=3).status == "failed"

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from twilio_mock.control.calls import incoming_call, outgoing_call, sdk_call
 from twilio_mock.control.collections import Collection, RecordHandle
+from twilio_mock.control.how import How, check_names, options_for
 from twilio_mock.control.messages import Media, incoming_message, outgoing_message
 from twilio_mock.control.simulations import Options
 from twilio_mock.delivery_handles import CallDelivery, MessageDelivery, Running
 from twilio_mock.state import Account
-from twilio_mock.state.exchanges import Exchange
 from twilio_mock.webhook_handles import AccountWebhooks, SignatureReport
 
 # One of the numbers that Twilio keeps for tests.
 CALLER = "+15005550001"
-
-
-class How(TypedDict, total=False):
-    """What can be said of any simulation: how it is delivered, and with which parameters.
-
-    `parameters` are added to Twilio's or take their place. `deliver_to` and `public_url` are
-    those of the settings, for this one only. `cause` is the API request that asks for it, such as
-    a `POST Calls` that a fault has answered: the journal then shows what it caused.
-    """
-
-    parameters: Mapping[str, str]
-    deliver_to: Any
-    public_url: str
-    cause: Exchange
 
 
 def sid_of(application: RecordHandle | str) -> str:
@@ -42,8 +27,9 @@ class Simulations:
 
     Each gives what was delivered; in the async face, await it first. Raises `LookupError` for a
     number that the account does not have, `ValueError` where no URL is set and for a host that
-    may not be asked, `TwilioError` for what Twilio refuses: 21218 and 21205 for an Application
-    that cannot be called, 10001 in an account that is not active.
+    may not be asked, `TypeError` for a name that is not taken, `TwilioError` for what Twilio
+    refuses: 21218 and 21205 for an Application that cannot be called, 10001 in an account that is
+    not active.
     """
 
     _mock: Running
@@ -54,14 +40,9 @@ class Simulations:
         """What was delivered, how, and what is to go wrong with it."""
         return AccountWebhooks(self._mock, self._account)
 
-    def _options(self, how: How) -> Options:
+    def _options(self, way_in: str, how: How) -> Options:
         settings = self.webhooks.settings_for(how.get("deliver_to"), how.get("public_url"))
-        cause = how.get("cause")
-        return Options(
-            settings=settings,
-            parameters=how.get("parameters") or {},
-            cause=cause.request_id if cause else None,
-        )
+        return options_for(way_in, how, settings)
 
     def incoming_call(
         self, to: str, from_: str = CALLER, *, caller_name: str = "", **how: Unpack[How]
@@ -70,7 +51,8 @@ class Simulations:
 
         `caller_name` is sent where VoiceCallerIdLookup is on.
         """
-        call = incoming_call(self._account, to, from_, self._options(how), caller_name=caller_name)
+        options = self._options("incoming_call", how)
+        call = incoming_call(self._account, to, from_, options, caller_name=caller_name)
         return CallDelivery(self._mock, call).start()
 
     def sdk_call(
@@ -81,7 +63,8 @@ class Simulations:
         **how: Unpack[How],
     ) -> CallDelivery:
         """A Voice SDK client calls out; `parameters` are what it gave to `connect()`."""
-        call = sdk_call(self._account, sid_of(application), identity, to, self._options(how))
+        sid, options = sid_of(application), self._options("sdk_call", how)
+        call = sdk_call(self._account, sid, identity, to, options)
         return CallDelivery(self._mock, call).start()
 
     def outgoing_call(
@@ -97,7 +80,7 @@ class Simulations:
 
         Nothing is asked if it is not `answered`: end it with `busy()`, `no_answer()`, ...
         """
-        sid, options = sid_of(application), self._options(how)
+        sid, options = sid_of(application), self._options("outgoing_call", how)
         call = outgoing_call(self._account, sid, to, from_, answered, options)
         return CallDelivery(self._mock, call).start()
 
@@ -113,7 +96,7 @@ class Simulations:
 
         `media` are URLs, or pairs of a URL and its content type.
         """
-        options = self._options(how)
+        options = self._options("incoming_message", how)
         message = incoming_message(self._account, to, from_, body, media, options)
         return MessageDelivery(self._mock, message).start()
 
@@ -132,7 +115,7 @@ class Simulations:
         Go on with `sent()`, `delivered()`, `undelivered()` or `failed()`. `status_callback` is
         the StatusCallback of the request, which goes before the Application's.
         """
-        sid, options = sid_of(application), self._options(how)
+        sid, options = sid_of(application), self._options("outgoing_message", how)
         message = outgoing_message(
             self._account, sid, to, from_, body, options, status_callback=status_callback
         )
@@ -174,7 +157,7 @@ class ApplicationHandle(SimulatingHandle):
             here._account,
             to,
             from_,
-            here._options(how),
+            here._options("incoming_call", how),
             application_sid=self.sid,
             caller_name=caller_name,
         )
@@ -200,8 +183,9 @@ class ApplicationHandle(SimulatingHandle):
     ) -> MessageDelivery:
         """A message arrives at a number of this Application; `to` need not be one."""
         here = self._simulations
+        options = here._options("incoming_message", how)
         message = incoming_message(
-            here._account, to, from_, body, media, here._options(how), application_sid=self.sid
+            here._account, to, from_, body, media, options, application_sid=self.sid
         )
         return MessageDelivery(self._mock, message).start()
 
@@ -212,7 +196,11 @@ class ApplicationHandle(SimulatingHandle):
         return self._simulations.outgoing_message(self.sid, to, from_, body, **how)
 
     def try_signatures(self, field: str = "voice_url", **how: Unpack[How]) -> SignatureReport:
-        """Ask the URL of a property with a good signature and with bad ones."""
+        """Ask the URL of a property with a good signature and with bad ones.
+
+        Of what can be said of simulations, it takes `deliver_to` and `public_url`.
+        """
+        check_names("try_signatures", how, ("deliver_to", "field", "public_url"))
         url = str(getattr(self, field) or "")
         method = getattr(self, field.removesuffix("_url") + "_method", "POST")
         if not url:

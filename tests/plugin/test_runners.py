@@ -133,6 +133,26 @@ def test_under_anyio_with_asyncio_and_with_trio(run: Run) -> None:
     run(ANYIO).assert_outcomes(passed=2)
 
 
+LEFT_BEHIND = """
+import unittest
+from twilio_mock import TwilioMock, error
+
+class Left(unittest.TestCase):
+    def setUp(self):
+        self.mock = self.enterContext(TwilioMock())
+        self.addCleanup(self.mock.assert_no_loose_ends)
+
+    def test_it(self):
+        self.mock.fault("CreateApplication", error(20503), name="outage")
+"""
+
+
+def test_under_unittest_a_cleanup_fails_a_test_for_what_it_leaves_behind(run: Run) -> None:
+    result = run(LEFT_BEHIND)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*the fault 'outage' never fired*"])
+
+
 def test_under_unittest_plain_and_async(run: Run) -> None:
     run(UNITTEST).assert_outcomes(passed=2)
 

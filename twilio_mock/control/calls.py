@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from twilio_mock.arguments import check_number
 from twilio_mock.control.simulations import (
     Options,
     application_record,
@@ -91,6 +92,7 @@ class Call:
 
     def check_end(self, status: str, duration: int) -> None:
         """Whether the call can end in this way now."""
+        check_number("duration", duration, whole=True)
         if self.status in ENDS:
             raise RuntimeError(f"twilio_mock: the call has ended already: {self.status}")
         answered = self.status == "in-progress"
