@@ -134,7 +134,7 @@ def test_one_with_an_unknown_property_is_a_type_error(mock: TwilioMock) -> None:
         ({"friendly_name": "\ud800"}, "FriendlyName"),
         ({"sid": "AP1"}, "sid: 'AP1' is no Application SID"),
         ({"sid": "AC" + "0" * 32}, "is no Application SID"),
-        ({"friendly_name": 5}, "friendly_name: a text or a boolean is expected, not int"),
+        ({"friendly_name": 5}, "friendly_name: a text or a boolean is expected, not a number"),
         ({"voice_caller_id_lookup": 1}, "voice_caller_id_lookup: a text or a boolean"),
         ({"voice_url": ["https://a.example/"]}, "voice_url: a text or a boolean is expected"),
     ],

@@ -24,7 +24,8 @@ from twilio_mock.command_line.logs import JsonLines, TextLines, log_to_stderr
 from twilio_mock.command_line.scribe import WAITING, Scribe
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 
-KEYS = ["time", "method", "path", "account", "operation", "status", "ms", "fault", "findings"]
+KEYS = ["time", "method", "path", "account", "operation", "status", "error_code"]
+KEYS += ["ms", "fault", "findings"]
 
 
 def record(message: str, exchange: Mapping[str, Any] | None = None, **more: Any) -> Any:
@@ -41,7 +42,10 @@ def test_a_line_of_json_has_exactly_the_promised_keys() -> None:
         asked(url, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, "POST")
         asked(url, DEFAULT_ACCOUNT_SID, "wrong")
         _, _, errors, _ = ended(process, signal.SIGTERM)
-    lines = [json.loads(line) for line in errors.splitlines() if line.startswith("{")]
+    _, listening, _, *lines = [json.loads(line) for line in errors.splitlines()]
+    assert list(listening) == ["time", "level", "message"]
+    assert listening["level"] == "info"
+    assert listening["message"] == f"twilio-mock: listening on {url}; Ctrl-C ends it"
     assert [list(line) for line in lines] == [KEYS, KEYS]
     created, refused = lines
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", created["time"])
@@ -49,7 +53,22 @@ def test_a_line_of_json_has_exactly_the_promised_keys() -> None:
     assert created["account"] == DEFAULT_ACCOUNT_SID
     assert created["ms"] > 0
     assert (refused["status"], refused["account"], refused["operation"]) == (401, None, None)
+    assert (created["error_code"], refused["error_code"]) == (None, 20003)
     assert DEFAULT_AUTH_TOKEN not in errors
+
+
+@pytest.mark.parametrize(
+    ("form", "told"), [("json", '"method": null, "path": null'), ("text", " - - -> 400 ")]
+)
+def test_of_a_request_that_was_refused_in_its_head_nothing_is_made_up(form: str, told: str) -> None:
+    with running("--port", "0", "--log-format", form) as (process, url):
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+        connection.request("GET", "/", headers={f"X-{number}": "x" for number in range(200)})
+        assert connection.getresponse().status == 400
+        connection.close()
+        _, _, errors, _ = ended(process, signal.SIGTERM)
+    assert told in errors.splitlines()[-1]
+    assert ".json" not in errors
 
 
 def test_other_lines_of_json_have_a_level_and_a_message() -> None:

@@ -16,6 +16,7 @@ import pytest
 from tests.asking import FORM, basic
 from tests.test_command_line import asked, ended, running
 from twilio_mock.__main__ import main
+from twilio_mock.command_line.readers import host_name
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 
 SID = "AC" + "1" * 32
@@ -69,6 +70,67 @@ def test_a_broken_seed_file_is_one_line_with_the_path_to_the_value(
         assert main(command) == 2
         [line] = capsys.readouterr().err.splitlines()
         assert line.startswith(f"twilio-mock: {file}: accounts[0].applications[0].voice_method: ")
+
+
+BROKEN = "this is no JSON: Expecting value: line 1 column 1 (char 0)"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("no", BROKEN),
+        ('{"accont": []}', "the document.accont: is not known; did you mean accounts? known are: "),
+        ('{"applications": 3}', "account.applications: an array is expected, not a number"),
+    ],
+)
+def test_what_is_wrong_with_a_seed_file_is_said_once_and_in_json_s_words(
+    content: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "seed.json"
+    file.write_text(content)
+    assert main(["validate", str(file)]) == 2
+    assert capsys.readouterr().err.startswith(f"twilio-mock: {file}: {told}")
+
+
+def test_a_seed_file_may_begin_with_a_mark_and_be_a_part(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "seed.json"
+    file.write_text('{"$schema": "x", "applications": [{}]}', encoding="utf-8-sig")
+    assert main(["validate", str(file)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_the_accounts_of_seed_files_are_named_at_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "seed.json"
+    sids = [f"AC{number:032}" for number in range(1, 6)]
+    file.write_text(json.dumps({"accounts": [{"sid": sid} for sid in sids]}))
+    with running("--port", "0", "--seed-file", str(file)) as (process, _):
+        _, _, told, _ = ended(process, signal.SIGTERM)
+    named = ", ".join([DEFAULT_ACCOUNT_SID, *sids[:3]])
+    assert told.splitlines()[0].endswith(f": accounts {named} and 2 more")
+
+
+def test_the_line_that_init_prints_can_be_pasted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", str(tmp_path / "my file.json")]) == 0
+    assert f"--seed-file '{tmp_path}/my file.json'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("flag", ["--allow-host", "--allow"])
+@pytest.mark.parametrize("name", ["http://x", "bad host", "a.example:80", "a..b"])
+def test_a_host_that_is_none_is_refused(
+    flag: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["proxy", flag, name]) == 2
+    told = f"twilio-mock: {flag}: {name!r} is no host name: no URL and no port, as in mock.example"
+    assert capsys.readouterr().err == f"{told} (twilio-mock proxy --help)\n"
+
+
+@pytest.mark.parametrize(("given", "read"), [("Mock.Test", "mock.test"), ("::1", "::1")])
+def test_a_host_is_read_as_requests_name_it(given: str, read: str) -> None:
+    assert host_name(given) == read
 
 
 def test_a_starter_seed_file_is_written_once_and_is_well(
@@ -167,7 +229,7 @@ def test_healthcheck_tells_whether_a_server_answers(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # which it does not ask
     with running("--port", "0", "--host", "0.0.0.0") as (_, url):
         assert main(["healthcheck", "--url", url]) == 0
-        assert capsys.readouterr().out == f"{url} is well\n"
+        assert capsys.readouterr().out == f"twilio-mock: {url} is well\n"
         port = str(urlsplit(url).port)
         monkeypatch.setenv("TWILIO_MOCK_HOST", "0.0.0.0")  # as the server has it in a container
         assert main(["healthcheck", "--port", port]) == 0
@@ -188,7 +250,7 @@ def test_healthcheck_knows_a_server_that_is_none_of_ours(
             connection.recv(1000)
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
             assert checked.result(10) == 1
-    assert capsys.readouterr().out == f"http://127.0.0.1:{port} is no twilio-mock\n"
+    assert capsys.readouterr().out == f"twilio-mock: http://127.0.0.1:{port} is no twilio-mock\n"
 
 
 def test_the_same_random_seed_gives_the_same_sids() -> None:

@@ -173,4 +173,4 @@ def test_a_file_that_may_not_be_read_is_one_clear_line(
 
     monkeypatch.setattr(Path, "read_bytes", denied)
     assert main(["--port=0", "--tls-cert", files.both]) == 2
-    assert capsys.readouterr().err == f"twilio-mock: {files.both}: Permission denied\n"
+    assert capsys.readouterr().err == f"twilio-mock: --tls-cert {files.both}: Permission denied\n"

@@ -86,13 +86,13 @@ def test_the_default_account_is_seeded_without_naming_it() -> None:
         ({"applications": [{}, {"voice_method": "PUT"}]}, "applications[1].voice_method: Voice"),
         ({"applications": [{}, {"voiceurl": ""}]}, "applications[1].voiceurl: is not known"),
         ({"applications": [{"voice_url": 5}]}, "applications[0].voice_url: a text or a boolean"),
-        ({"applications": [{"voice_url": []}]}, "applications[0].voice_url: list is no value"),
+        ({"applications": [{"voice_url": []}]}, "applications[0].voice_url: an array is no value"),
         ({"applications": [{"voice_method": None}]}, "[0].voice_method: must not be null"),
         ({"applications": [{"sid": "AP1"}]}, "applications[0].sid: 'AP1' is no Application SID"),
         ({"applications": [{"sid": APP}]}, f"[0].sid: Application {APP} is there already"),
         ({"applications": [{"date_created": "soon"}]}, "[0].date_created: this is no moment"),
-        ({"applications": {}}, "applications: an array is expected, not dict"),
-        ({"applications": [3]}, "applications[0]: an object is expected, not int"),
+        ({"applications": {}}, "applications: an array is expected, not an object"),
+        ({"applications": [3]}, "applications[0]: an object is expected, not a number"),
         ({"applications": [{}] * 1001}, "applications[998].Application: Cannot create"),
         ({"incoming_phone_numbers": [{}]}, "[0].phone_number: PhoneNumber is required (21421)"),
         ({"keys": [{"main": "yes"}]}, "keys[0].main: 'yes' is neither true nor false"),
@@ -101,6 +101,13 @@ def test_the_default_account_is_seeded_without_naming_it() -> None:
         ({"subaccounts": [{"subaccounts": [{}]}]}, "subaccounts[0].subaccounts[0]: a subaccount"),
         ({"auth_token": ""}, "accounts[1].auth_token: must not be empty"),
         ({"queues": []}, "accounts[1].queues: is not known"),
+        ({"aplications": []}, "aplications: is not known; did you mean applications? known are: "),
+        ({"auth_tokens": ""}, "accounts[1].auth_tokens: is not known; did you mean auth_token?"),
+        ({"status": "gone"}, "'gone' does not exist; there are: active, suspended, closed"),
+        (
+            {"subaccounts": [{"sid": "AC" + "3" * 32}, {}, {"sid": "AC" + "3" * 32}]},
+            "accounts[1].subaccounts[2].sid: is that of accounts[1].subaccounts[0] as well",
+        ),
     ],
 )
 def test_one_bad_value_is_named_by_its_path_and_nothing_is_stored(
@@ -113,6 +120,14 @@ def test_one_bad_value_is_named_by_its_path_and_nothing_is_stored(
         mock.seed(document)
     assert told in str(refusal.value)
     assert mock.export() == before
+
+
+def test_two_accounts_of_one_sid_are_refused() -> None:
+    mock, sid = TwilioMock(), "AC" + "3" * 32
+    twins = [{"sid": sid, "auth_token": token} for token in ("one", "two")]
+    with pytest.raises(ValueError, match=r"accounts\[1\]\.sid: is that of accounts\[0\] as well"):
+        mock.seed({"accounts": twins})
+    assert sid not in mock.accounts
 
 
 @pytest.mark.parametrize("document", [{"accounts": 3}, {"accounts": [], "acounts": []}])

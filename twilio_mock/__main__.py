@@ -15,7 +15,8 @@ from twilio_mock.command_line.options import (
     SERVE_OPTIONS,
     Groups,
 )
-from twilio_mock.command_line.parsing import HELP, Flags, HelpWanted, Parser, meant
+from twilio_mock.command_line.parsing import HELP, Flags, HelpWanted, Parser
+from twilio_mock.complaints import meant
 from twilio_mock.version import __version__
 
 Work = Callable[[Flags, Sequence[str], Mapping[str, str]], int]

@@ -235,10 +235,13 @@ def abandon(state: State, way: Way) -> None:
         end()
 
 
-def refuse(state: State, error: TwilioError, method: str = "", path: str = ".json") -> Response:
-    """The answer to what never became a request that could be handled."""
+def refuse(state: State, error: TwilioError, method: str = "", path: str = "") -> Response:
+    """The answer to what never became a request that could be handled.
+
+    Of one that was refused in its head neither method nor path is known; it is told in JSON.
+    """
     way = Way(Request(method, path), Check(state.settings), error=error, begun=_seconds())
     with state.lock:
         if error.status == 500:  # the server failed, and says so while it handles the exception
             remember_crash(state, way)
-        return respond(state, way, refusal_parts(error, path))
+        return respond(state, way, refusal_parts(error, path or ".json"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from twilio_mock.account_handles import AccountHandle
 from twilio_mock.arguments import check_kind, check_server, several
 from twilio_mock.control.backend import HERE, Backend
-from twilio_mock.control.seed_file import Document, export, read_document, seed
+from twilio_mock.control.seed_file import Document, export, read_document, seed_either
 from twilio_mock.control.seeding import open_account
 from twilio_mock.decoration import P, T, decorated
 from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
@@ -103,11 +103,7 @@ class TwilioMock(AccountHandle):
         handle, what the default account holds. Raises `ValueError`, which names the path to the
         value, and `OSError` for a file that cannot be read; then nothing is stored.
         """
-        document = read_document(part)
-        if "accounts" in document:
-            seed(self.state, document)
-        else:
-            super().seed(document)
+        seed_either(self.state.accounts[self.sid], read_document(part))
 
     def export(self) -> dict[str, Any]:
         """The whole state, with its secrets, as a seed document: seeding it gives it again."""

@@ -117,6 +117,7 @@ def test_coverage_lists_the_operations_and_the_suspected_rules(control: Control)
     [
         ("GET", "/nowhere", None, 404, "the control API has no /nowhere"),
         ("PATCH", "/accounts", None, 405, "PATCH means nothing here"),
+        ("POST", "/accounts", {"tll": 5}, 400, "the body.tll: is not known; did you mean ttl? "),
         ("GET", f"/accounts/{'AC' + 'f' * 32}/clock", None, 404, "there is no account ACff"),
         ("POST", "/accounts", b"{", 400, "the body is no JSON"),
         ("POST", "/accounts", b"\xff", 400, "the body is no JSON"),
@@ -137,6 +138,24 @@ def test_what_cannot_be_done_is_a_problem_document(
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.value["detail"].startswith(f"twilio_mock: {told}")
     assert len(control.mock.accounts) == 1
+
+
+def test_what_an_account_can_be_opened_with_is_told(control: Control) -> None:
+    told = control("POST", "/accounts", {"x": 5}).value["detail"]
+    known = told.partition("known are: ")[2].split(", ")
+    assert {"sid", "auth_token", "ttl", "parent", "applications", "subaccounts"} <= set(known)
+
+
+def test_a_name_that_is_none_is_told_what_it_may_be_of(control: Control) -> None:
+    answer = control("POST", f"{control.account}/snapshots", {"name": "a b"})
+    expected = "the body.name: 'a b' is not as expected: letters, digits and . _ -"
+    assert (answer.status, answer.value["detail"]) == (400, f"twilio_mock: {expected}")
+
+
+def test_a_clock_that_is_to_go_back_is_set(control: Control) -> None:
+    answer = control("POST", f"{control.account}/clock/advance", {"seconds": -5})
+    assert answer.status == 400
+    assert answer.value["detail"].endswith("only put forward; to go back, set it")
 
 
 def test_the_clock_takes_numbers_only(control: Control) -> None:

@@ -104,6 +104,26 @@ async def test_everything_can_be_done_by_keyboard(visitor: Visitor) -> None:
     assert await visitor.evaluate("document.activeElement.id") == "requests"
 
 
+async def test_the_arrow_keys_choose_before_anything_has_the_focus(visitor: Visitor) -> None:
+    visitor.mock.client().applications.list()
+    await visitor.open()
+    await expect(visitor.rows).to_have_count(1)
+    await visitor.page.keyboard.press("ArrowDown")
+    await expect(visitor.rows).to_have_attribute("aria-selected", "true")
+    assert await visitor.evaluate("document.activeElement.id") == "requests"
+
+
+async def test_without_a_choice_it_is_about_an_account_that_holds_something(
+    visitor: Visitor,
+) -> None:
+    other = visitor.mock.accounts.create(friendly_name="full")
+    other.applications.create(friendly_name="Phone Me")
+    for view in ("accounts", "try", "faults"):
+        await visitor.open(view)
+        about = visitor.page.locator(f"#view-{view} .about")
+        await expect(about).to_contain_text("of full (")
+
+
 async def test_the_way_past_the_head_leads_to_the_content(visitor: Visitor) -> None:
     await visitor.open("faults")
     await visitor.page.keyboard.press("Tab")

@@ -17,10 +17,10 @@ def tls_of(cert: str | None, key: str | None) -> ssl.SSLContext | None:
         if key is not None:
             raise CannotRun("--tls-key is the key of a certificate: name that with --tls-cert")
         return None
-    if b"-----BEGIN CERTIFICATE-----" not in content(cert):
+    if b"-----BEGIN CERTIFICATE-----" not in content("--tls-cert", cert):
         raise CannotRun(f"--tls-cert {cert}: holds no certificate in PEM")
     place = f"--tls-cert {cert}" if key is None else f"--tls-key {key}"
-    if b"PRIVATE KEY-----" not in content(key or cert):
+    if b"PRIVATE KEY-----" not in content("--tls-key" if key else "--tls-cert", key or cert):
         more = "" if key else "; name the file that does with --tls-key"
         raise CannotRun(f"{place}: holds no private key in PEM{more}")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -38,9 +38,9 @@ def tls_of(cert: str | None, key: str | None) -> ssl.SSLContext | None:
     return context
 
 
-def content(file: str) -> bytes:
+def content(flag: str, file: str) -> bytes:
     """What a file holds; raises `CannotRun`."""
     try:
         return Path(file).read_bytes()
     except OSError as problem:
-        raise CannotRun(f"{file}: {reason(problem)}") from problem
+        raise CannotRun(f"{flag} {file}: {reason(problem)}") from problem

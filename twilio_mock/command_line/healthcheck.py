@@ -27,9 +27,9 @@ def healthcheck(flags: Flags, words: Sequence[str], environment: Mapping[str, st
         with opener.open(f"{url.rstrip('/')}/_twilio_mock/health", timeout=TIMEOUT) as answer:
             well = json.load(answer) == {"status": "ok"}
     except (URLError, OSError, ValueError, http.client.HTTPException) as problem:
-        print(f"{url} does not answer: {getattr(problem, 'reason', problem)}")
+        print(f"twilio-mock: {url} does not answer: {getattr(problem, 'reason', problem)}")
         return 1
-    print(f"{url} is {'well' if well else 'no twilio-mock'}")
+    print(f"twilio-mock: {url} is {'well' if well else 'no twilio-mock'}")
     return 0 if well else 1
 
 

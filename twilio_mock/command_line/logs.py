@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from twilio_mock.command_line.scribe import STDERR, Scribe
+from twilio_mock.command_line.scribe import STDERR, Scribe, line_of
 from twilio_mock.rest.log_lines import one_line
 from twilio_mock.rules import MISTAKES
 
@@ -63,6 +63,12 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             values["raised"] = self.formatException(record.exc_info)
         return json.dumps(values)
+
+
+def as_json(message: str) -> str:
+    """The line of JSON for what is said before anything is logged."""
+    level = logging.WARNING if ": warning: " in message else logging.INFO
+    return JsonLines().format(line_of(level, message))
 
 
 def exchange_of(record: logging.LogRecord) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from twilio_mock.command_line.readers import (
     choice,
     count,
     finding,
+    host_name,
     port,
     rule,
     seconds,
@@ -104,7 +105,9 @@ REFUSING = (
 )
 CONTROL = (
     Option("control_token", text, None, "bearer token that the control API asks for", "TOKEN"),
-    Option("allow_host", text, [], "host name under which the control API answers", "NAME", True),
+    Option(
+        "allow_host", host_name, [], "host name under which the control API answers", "NAME", True
+    ),
 )
 PRINTING = (
     Option("log_format", choice("text", "json"), "text", "text or json, a line a request", "FORM"),
@@ -129,7 +132,7 @@ LIMIT_OPTIONS = (
     limit("webhook_limit", "URLs of an account that are asked at the same time"),
 )
 PROXYING = (
-    Option("allow", text, [], "host that the proxy passes on, as it is", "NAME", several=True),
+    Option("allow", host_name, [], "host that the proxy passes on, as it is", "NAME", several=True),
     Option(
         "ca_folder", text, None, "folder for the CA files (else one that is gone at the end)", "DIR"
     ),

@@ -8,6 +8,7 @@ from typing import Any
 
 from twilio_mock.command_line.failures import CannotRun
 from twilio_mock.command_line.options import Option
+from twilio_mock.complaints import meant
 
 HELP = ("-h", "--help")
 Flags = SimpleNamespace
@@ -91,12 +92,3 @@ class Parser:
     def refusal(self, why: str) -> CannotRun:
         """What cannot be done, and where to read on."""
         return CannotRun(f"{why} (twilio-mock {self.command} --help)")
-
-
-def meant(word: str, known: Iterable[str]) -> str:
-    """The question whether one of the known words was meant; nothing if none is near."""
-    # Slow to import, and only needed when something is wrong.
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""

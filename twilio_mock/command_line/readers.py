@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from twilio_mock.rest.routing import well_formed
 from twilio_mock.rules import MISTAKES, RULES
+
+HOST_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?", re.ASCII)
 
 
 def text(given: str) -> str:
@@ -38,6 +42,17 @@ def seconds(given: str) -> float:
     if not 0 < value < 10**9:
         raise ValueError(f"{given!r} is no number of seconds above 0")
     return value
+
+
+def host_name(given: str) -> str:
+    """The name of a host, or its address, in small letters as requests are compared with it."""
+    try:
+        return str(ip_address(given))
+    except ValueError:
+        pass
+    if not HOST_NAME.fullmatch(given):
+        raise ValueError(f"{given!r} is no host name: no URL and no port, as in mock.example")
+    return given.lower()
 
 
 def account_sid(given: str) -> str:

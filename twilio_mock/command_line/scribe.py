@@ -43,8 +43,9 @@ class Scribe(logging.Handler):
         with suppress(OSError):
             while record := self.waiting.get():
                 if self.dropped:
-                    write(f"twilio-mock: nobody read here: {self.dropped} lines were dropped\n")
+                    told = f"twilio-mock: nobody read here: {self.dropped} lines were dropped"
                     self.dropped = 0
+                    write(self.format(line_of(logging.WARNING, told)) + "\n")
                 write(self.format(record) + "\n")
 
     def close(self) -> None:
@@ -61,3 +62,8 @@ def write(text: str) -> None:
     rest = text.encode("utf-8", "backslashreplace")
     while rest:
         rest = rest[os.write(STDERR, rest) :]
+
+
+def line_of(level: int, message: str) -> logging.LogRecord:
+    """A line that comes from no logger."""
+    return logging.LogRecord("twilio_mock", level, "", 0, message, None, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 
 from twilio_mock.command_line.failures import CannotRun, reason
 from twilio_mock.command_line.parsing import Flags
@@ -49,7 +50,7 @@ def init(flags: Flags, words: Sequence[str], environment: Mapping[str, str]) -> 
         raise CannotRun(f"{name} is there already; it was left as it is") from problem
     except OSError as problem:
         raise CannotRun(f"{name}: {reason(problem)}") from problem
-    print(f"wrote {name}; start with: twilio-mock --seed-file {name}")
+    print(f"wrote {name}; start with: twilio-mock --seed-file {quote(name)}")
     return 0
 
 
@@ -68,15 +69,12 @@ def seed_file(account: Account, name: str) -> None:
     Raises `CannotRun`, with the path to the first value that is wrong.
     """
     # Not before it is needed: a server without a seed file should listen soon.
-    from twilio_mock.control.seed_file import read_document, seed, seed_into
+    from twilio_mock.control.seed_file import read_document, seed_either
 
     try:
-        document = read_document(name)
-        if "accounts" in document:
-            seed(account.state, document)
-        else:
-            seed_into(account, document)
+        seed_either(account, read_document(name))
     except OSError as problem:
         raise CannotRun(f"{name}: {reason(problem)}") from problem
     except ValueError as problem:
-        raise CannotRun(f"{name}: {str(problem).removeprefix('twilio_mock: ')}") from problem
+        why = str(problem).removeprefix("twilio_mock: ").removeprefix(f"{name}: ")
+        raise CannotRun(f"{name}: {why}") from problem

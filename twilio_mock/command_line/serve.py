@@ -11,7 +11,7 @@ from typing import Any
 
 from twilio_mock.command_line.certificate import tls_of
 from twilio_mock.command_line.failures import CannotRun, reason
-from twilio_mock.command_line.logs import log_to_stderr
+from twilio_mock.command_line.logs import as_json, log_to_stderr
 from twilio_mock.command_line.making import Made, made_of, running, strangers_can_ask
 from twilio_mock.command_line.parsing import Flags
 from twilio_mock.command_line.ready_file import ReadyFile
@@ -19,6 +19,8 @@ from twilio_mock.control.http.root import ROOT
 from twilio_mock.serving.exhaustion import Exhaustion
 from twilio_mock.serving.live import Live, Place
 from twilio_mock.version import __version__
+
+NAMED = 4  # accounts in the line at the start
 
 ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -56,29 +58,38 @@ async def until_stopped(made: Made, flags: Flags, environment: Mapping[str, str]
     ):
         async with running(made) as live:
             ready.write(live.server.url)
-            announce(made, live, is_open=bool(flags.control_token))
+            announce(made, live, flags)
             await stopped.wait()
     return 0
 
 
-def announce(made: Made, live: Live, *, is_open: bool) -> None:
-    """A line for machines on stdout (a proxy has several), the rest on stderr.
-
-    `is_open` says whether the user has the token of the control API, if it asks for one.
-    """
+def announce(made: Made, live: Live, flags: Flags) -> None:
+    """A line for machines on stdout (a proxy has several), the rest on stderr."""
     url, host = live.server.url, made.place.host
     variables = live.front.environment(url) if live.front else {}
     print(f"TWILIO_MOCK_URL={url}", *map("=".join, variables.items()), sep="\n", flush=True)
     lines = [
-        f"twilio-mock {__version__}: account {made.account.sid}",
+        f"twilio-mock {__version__}: {named_accounts(made)}",
         f"twilio-mock: listening on {url}; Ctrl-C ends it",
         f"twilio-mock: its page is {url}{ROOT}/",
     ]
     if strangers_can_ask(host):
-        control = "asks for its token" if is_open else "is closed without a token"
+        # The user has the token, or else it is one that nobody knows.
+        control = "asks for its token" if flags.control_token else "is closed without a token"
         lines.append(
             f"twilio-mock: warning: other machines can reach {host}; its control API {control} "
             "(--control-token)"
         )
+    if flags.log_format == "json":
+        lines = [as_json(line) for line in lines]
     with suppress(OSError):  # whoever wanted no more than the first line has closed it
         print(*lines, sep="\n", file=sys.stderr, flush=True)
+
+
+def named_accounts(made: Made) -> str:
+    """The accounts that it starts with, the first one first, and not more than a few."""
+    roots = [each.sid for each in made.state.accounts.values() if each.owner is None]
+    sids = [made.account.sid, *(sid for sid in roots if sid != made.account.sid)]
+    named, more = ", ".join(sids[:NAMED]), len(sids) - NAMED
+    text = f"account{'' if len(sids) == 1 else 's'} {named}"
+    return f"{text} and {more} more" if more > 0 else text

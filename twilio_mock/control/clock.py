@@ -40,12 +40,15 @@ class ClockHandle:
         self._move(stop_at=float(moment))
 
     def advance(self, seconds: float | timedelta) -> None:
-        """Put it forward by so many seconds (back if negative), whether it runs or stands.
+        """Put it forward by so many seconds, whether it runs or stands.
 
-        Raises `ValueError` if it would leave the years 1970 to 9999.
+        Raises `ValueError` if they are negative, since `set` is what puts it back, and if it
+        would leave the years 1970 to 9999.
         """
         if isinstance(seconds, timedelta):
             seconds = seconds.total_seconds()
+        if seconds < 0:
+            raise ValueError("twilio_mock: a clock is only put forward; to go back, set it")
         self._move(advance_by=float(seconds))
 
     def run(self) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from twilio_mock.complaints import not_known
 from twilio_mock.control.json_document import read_json
 from twilio_mock.control.seeding import (
     SeedError,
     change_account,
+    kind_of,
     open_account,
     seed_record,
     settable,
@@ -22,6 +24,7 @@ from twilio_mock.state.records import Record
 from twilio_mock.state.snapshots import restore, take
 
 SUBACCOUNTS = "subaccounts"
+DOCUMENT_KEYS = ("accounts", "$schema")
 Document = Mapping[str, Any]
 NULLABLE = (Kind.TEXT, Kind.URL, Kind.REFERENCE, Kind.FOREIGN_SID)
 
@@ -31,7 +34,8 @@ def read_document(source: Document | str | PathLike[str]) -> Document:
     if isinstance(source, Mapping):
         return source
     try:
-        document = read_json(Path(source).read_text(encoding="utf-8"))
+        # Windows begins a file with a mark.
+        document = read_json(Path(source).read_text(encoding="utf-8-sig"))
     except ValueError as problem:
         raise SeedError(str(source), f"this is no JSON: {problem}") from problem
     return an_object(document, str(source))
@@ -42,8 +46,9 @@ def seed(state: State, document: Document) -> list[Account]:
 
     An account that is there already is given what the document adds to it.
     """
-    known_keys(document, ("accounts", "$schema"), "the document")
+    known_keys(document, DOCUMENT_KEYS, "the document")
     parts = a_list(document.get("accounts", []), "accounts")
+    check_twins(parts, "accounts")
     with state.lock:
         before = [take(account) for account in mentioned(state, parts)]
         count, minted = len(state.accounts), state.sids.minted
@@ -62,6 +67,15 @@ def seed(state: State, document: Document) -> list[Account]:
                 restore(state.accounts[snapshot.sid], snapshot)
             state.sids.minted = minted
             raise
+
+
+def seed_either(account: Account, document: Document) -> None:
+    """Store a document, or one that is without `accounts` as a part: what this account holds."""
+    if "accounts" in document:
+        seed(account.state, document)
+        return
+    known_keys(document, (*DOCUMENT_KEYS, *content_keys(account.state)), "the document")
+    seed_into(account, {name: value for name, value in document.items() if name != "$schema"})
 
 
 def seed_into(account: Account, part: Document, where: str = "account") -> None:
@@ -87,7 +101,7 @@ def seed_account(
     """Open one account, or find it, and store what it holds."""
     contents = content_keys(state)
     own = {name: value for name, value in part.items() if name not in contents}
-    known_keys(own, settable(state.account_resource), where)
+    known_keys(own, (*settable(state.account_resource), *contents), where)
     account = state.accounts.get(str(own.get("sid")))
     try:
         if account is not None:
@@ -116,7 +130,9 @@ def fill(account: Account, contents: Document, where: str) -> None:
         ):
             place = f"{where}.{resource.key}[{number}]"
             seed_fields(account, resource, an_object(fields, place), place)
-    for number, part in enumerate(a_list(contents.get(SUBACCOUNTS, []), f"{where}.{SUBACCOUNTS}")):
+    parts = a_list(contents.get(SUBACCOUNTS, []), f"{where}.{SUBACCOUNTS}")
+    check_twins(parts, f"{where}.{SUBACCOUNTS}")
+    for number, part in enumerate(parts):
         place = f"{where}.{SUBACCOUNTS}[{number}]"
         if account.owner is not None:
             raise SeedError(place, "a subaccount has no subaccounts")
@@ -131,11 +147,20 @@ def seed_fields(account: Account, resource: Resource, fields: Document, where: s
         if value is None and resource.field[name].kind not in NULLABLE:
             raise SeedError(f"{where}.{name}", "must not be null; leave it out for its default")
         if not isinstance(value, str | int | float | None):
-            raise SeedError(f"{where}.{name}", f"{type(value).__name__} is no value of a field")
+            raise SeedError(f"{where}.{name}", f"{kind_of(value)} is no value of a field")
     try:
         seed_record(account, resource, fields, empty)
     except SeedError as error:
         raise error.inside(where) from error
+
+
+def check_twins(parts: Iterable[object], where: str) -> None:
+    """Refuse an account that is there twice: which token would be its own? Raises `SeedError`."""
+    first: dict[str, int] = {}
+    for number, part in enumerate(parts):
+        sid = part.get("sid") if isinstance(part, Mapping) else None
+        if isinstance(sid, str) and first.setdefault(sid, number) != number:
+            raise SeedError(f"{where}[{number}].sid", f"is that of {where}[{first[sid]}] as well")
 
 
 def kept(state: State) -> list[Resource]:
@@ -148,24 +173,24 @@ def content_keys(state: State) -> list[str]:
     return [*(resource.key for resource in kept(state)), SUBACCOUNTS]
 
 
-def known_keys(found: Document, known: Iterable[str], where: str) -> None:
+def known_keys(found: Document, known: Collection[str], where: str) -> None:
     """Refuse a key that means nothing; raises `SeedError`."""
     for name in found:
         if name not in known:
-            raise SeedError(f"{where}.{name}", f"is not known; known are: {', '.join(known)}")
+            raise SeedError(f"{where}.{name}", not_known(name, known))
 
 
 def an_object(value: object, where: str) -> Document:
     """A JSON object, or `SeedError`."""
     if not isinstance(value, Mapping):
-        raise SeedError(where, f"an object is expected, not {type(value).__name__}")
+        raise SeedError(where, f"an object is expected, not {kind_of(value)}")
     return value
 
 
 def a_list(value: object, where: str) -> list[object]:
     """A JSON array, or `SeedError`."""
     if not isinstance(value, list):
-        raise SeedError(where, f"an array is expected, not {type(value).__name__}")
+        raise SeedError(where, f"an array is expected, not {kind_of(value)}")
     return value
 
 

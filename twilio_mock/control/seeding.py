@@ -155,8 +155,20 @@ def checked_value(account: Account, resource: Resource, field: Field, value: Giv
     elif value == "" or (value is None and field.kind is Kind.SECRET):
         raise SeedError(field.name, "must not be empty")
     elif field.choices and value not in field.choices:
-        raise SeedError(field.name, f"{value!r} does not exist; there are: {field.choices}")
+        there = ", ".join(field.choices)
+        raise SeedError(field.name, f"{value!r} does not exist; there are: {there}")
     return value
+
+
+def kind_of(value: object) -> str:
+    """What JSON calls a value; what JSON does not have keeps Python's name."""
+    if isinstance(value, bool):
+        return "true or false"
+    words = ((dict, "an object"), (list, "an array"), (str, "a text"), (int | float, "a number"))
+    for kind, word in words:
+        if isinstance(value, kind):
+            return word
+    return "null" if value is None else type(value).__name__
 
 
 def check_sid(account: Account, resource: Resource, sid: str) -> None:
@@ -216,5 +228,5 @@ def as_text(field: Field, value: Given) -> str:
     if field.kind is Kind.WHOLE_NUMBER and type(value) is int:
         return str(value)
     if not isinstance(value, str | bool):
-        raise SeedError(field.name, f"a text or a boolean is expected, not {type(value).__name__}")
+        raise SeedError(field.name, f"a text or a boolean is expected, not {kind_of(value)}")
     return str(value).lower() if isinstance(value, bool) else value

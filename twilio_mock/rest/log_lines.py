@@ -26,11 +26,12 @@ def log(line: Line) -> None:
 def parts(exchange: Exchange) -> dict[str, Any]:
     """The parts of a line, but for its time."""
     return {
-        "method": exchange.method,
-        "path": target(exchange),
+        "method": exchange.method or None,
+        "path": target(exchange) or None,
         "account": exchange.account_sid,
         "operation": exchange.operation,
         "status": exchange.status,
+        "error_code": exchange.error_code,
         "ms": round(exchange.duration * 1000, 3),
         "fault": list(exchange.faults),
         "findings": [
@@ -47,7 +48,7 @@ def told(exchange: Exchange) -> str:
         where = where.removeprefix(f"/2010-04-01/Accounts/{exchange.account_sid}/")
     code = f" (code {exchange.error_code})" if exchange.error_code else ""
     words = [
-        f"{exchange.method} {where} -> {exchange.status or 'no answer'}{code}",
+        f"{exchange.method or '-'} {where or '-'} -> {exchange.status or 'no answer'}{code}",
         exchange.operation or "-",
         exchange.account_sid or "-",
         f"{exchange.duration * 1000:.1f} ms",

@@ -32,7 +32,11 @@ NEW_FAULT = {
             "description": "an operation id, or a method and a path; * stands for anything",
         },
         "effects": {"type": "array", "items": EFFECT},
-        "name": {**TEXT, "pattern": "^[A-Za-z0-9._+-]+$"},
+        "name": {
+            **TEXT,
+            "pattern": "^[A-Za-z0-9._+-]+$",
+            "description": "letters, digits and . _ + -",
+        },
         "sid": TEXT,
         "caller": TEXT,
         "times": COUNT,

@@ -26,7 +26,8 @@ def check_guard(settings: Settings, request: Request) -> None:
     """
     host = request.headers.get("Host", "")
     if not is_own_host(host, settings.control_hosts):
-        message = f"the host {host!r} is not known here; allow it with control_hosts"
+        message = f"the host {host!r} is not known here; allow it with control_hosts, "
+        message += "or on the command line with --allow-host"
         raise Problem(403, message)
     origin = request.headers.get("Origin")
     if origin is not None and (not host or place_of(origin) != host):

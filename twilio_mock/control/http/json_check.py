@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from twilio_mock.complaints import not_known
 from twilio_mock.control.http.problems import Problem
 
 Schema = Mapping[str, Any]
@@ -53,7 +54,9 @@ def check_text(value: str, schema: Schema, where: str) -> None:
     if len(value) < schema.get("minLength", 0):
         raise Problem(400, f"{where}: must not be empty", where=where)
     if "pattern" in schema and not re.search(schema["pattern"], value):
-        raise Problem(400, f"{where}: {value[:80]!r} is not as expected", where=where)
+        expected = schema.get("description", schema["pattern"])
+        message = f"{where}: {value[:80]!r} is not as expected: {expected}"
+        raise Problem(400, message, where=where)
 
 
 def check_number(value: float, schema: Schema, where: str) -> None:
@@ -76,6 +79,5 @@ def check_members(value: dict[str, object], schema: Schema, where: str) -> None:
         elif isinstance(schema.get("additionalProperties"), Mapping):
             check(member, schema["additionalProperties"], f"{where}.{name}")
         elif schema.get("additionalProperties") is False:
-            expected = ", ".join(known) or "nothing"
-            message = f"{where}: {name[:80]!r} is not known; known are: {expected}"
+            message = f"{where}: {name[:80]!r} {not_known(name, known)}"
             raise Problem(400, message, where=where)

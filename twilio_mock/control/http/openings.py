@@ -9,7 +9,8 @@ from typing import Any
 from twilio_mock.control.http.json_check import Schema
 from twilio_mock.control.http.operation import Call, Operation
 from twilio_mock.control.http.problems import Problem
-from twilio_mock.control.seed_file import seed_account
+from twilio_mock.control.seed_file import content_keys, known_keys, seed_account
+from twilio_mock.control.seeding import settable
 from twilio_mock.state import Account
 from twilio_mock.waiting import real_date
 
@@ -31,7 +32,7 @@ TTL: Schema = {
     "maximum": 10**8,
     "description": "seconds after its last use when the account is freed",
 }
-NEW = {"type": "object", "properties": {"parent": {"type": "string"}, "ttl": TTL}}
+NEW: Schema = {"type": "object", "properties": {"parent": {"type": "string"}, "ttl": TTL}}
 
 
 def ending(account: Account) -> dict[str, Any]:
@@ -51,6 +52,9 @@ def opened(account: Account) -> dict[str, Any]:
 
 
 def open_account(call: Call) -> Any:
+    state = call.state
+    names = settable(state.account_resource)
+    known_keys(call.body, (*names, *NEW["properties"], *content_keys(state)), "the body")
     part = dict(call.body)
     ttl, parent = part.pop("ttl", None), None
     if "parent" in part:

@@ -12,7 +12,12 @@ from twilio_mock.control.rewinding import diff, rewind, snapshot
 from twilio_mock.state.snapshots import Snapshot
 
 KEPT_AT_MOST = 100
-NAME = {"type": "string", "minLength": 1, "pattern": "^[A-Za-z0-9._-]+$"}
+NAME = {
+    "type": "string",
+    "minLength": 1,
+    "pattern": "^[A-Za-z0-9._-]+$",
+    "description": "letters, digits and . _ -",
+}
 NAMED = {"type": "object", "properties": {"name": NAME}, "required": ["name"]}
 CHANGES = {"type": "array", "items": {"type": "object"}}
 DIFF = {

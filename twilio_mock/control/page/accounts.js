@@ -15,8 +15,10 @@ export const allAccounts = () => accounts;
 // The chosen account: empty for all.
 export const chosen = () => byId("account").value;
 
-// The chosen account, or the first one where it has to be one.
-export const one = () => chosen() || accounts[0]?.sid || "";
+const holds = (account) => Object.values(account.records).some(Boolean);
+
+// The chosen account, or where it has to be one the first that holds anything.
+export const one = () => chosen() || (accounts.find(holds) ?? accounts[0])?.sid || "";
 
 export function onChoice(listener) {
   listeners.push(listener);

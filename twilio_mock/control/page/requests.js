@@ -161,6 +161,13 @@ function closeDetail() {
 
 export function watchRequests() {
   list().addEventListener("keydown", move);
+  // Right after loading nothing has the focus yet.
+  document.addEventListener("keydown", (event) => {
+    const free = event.target === document.body && !byId("view-requests").hidden;
+    if (!free || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    list().focus();
+    move(event);
+  });
   byId("detail").addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeDetail();
   });
