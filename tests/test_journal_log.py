@@ -59,6 +59,7 @@ def test_each_line_carries_its_parts(ask: Ask, caplog: pytest.LogCaptureFixture)
         "account": ask.account.sid,
         "operation": "ListApplication",
         "status": 500,
+        "error_code": 20500,
         "fault": ["storm"],
         "findings": [],
     }
