@@ -146,3 +146,22 @@ def test_the_body_of_a_stub_may_be_nested_but_not_without_end(
     body = '{"on": "*", "effects": [{"effect": "respond", "status": 200, "body": %s}]}'
     nested = (body % ("[" * levels + "]" * levels)).encode()
     assert control("POST", f"{control.account}/faults", nested).status == status
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("status=4x", "no request has the status '4x': it is a number"),
+        ("finding=nope", "no request has the finding 'nope': there are: "),
+        ("method=POTS", "no request has the method 'POTS': did you mean POST?"),
+    ],
+)
+def test_a_value_that_no_request_can_have_is_refused(
+    control: Control, query: str, says: str
+) -> None:
+    answer = control("GET", f"{control.account}/requests?{query}")
+    assert answer.status == 400
+    assert says in answer.value["detail"]
+    name, _, value = query.partition("=")
+    answer = control("POST", f"{control.account}/requests/assert", {name: value, "times": 0})
+    assert answer.status == 400

@@ -24,6 +24,7 @@ Wanted = (
 )
 SHOWN_AT_MOST = 120
 COMPARED_AT_MOST = 300
+FORMATS = (".json", ".xml", ".csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,18 @@ def compare_pattern(name: str, wanted: Wanted, was: str | None) -> Comparison:
 
 
 def compare_path(name: str, wanted: Wanted, exchange: Exchange) -> Comparison:
-    """The path, or the end of it: `Applications.json`, `Applications/*`."""
+    """The path, or the end of it: `Applications.json`, `Applications/*`; without its format too.
+
+    The path of a fault leaves the format away as well.
+    """
+    path = exchange.path
     if isinstance(wanted, str) and not wanted.startswith("/"):
-        own = exchange.path.partition("/Accounts/")[2].partition("/")[2]
-        return compare_pattern(name, wanted, own or exchange.path)
-    return compare_pattern(name, wanted, exchange.path)
+        path = path.partition("/Accounts/")[2].partition("/")[2] or path
+    compared = compare_pattern(name, wanted, path)
+    if compared.reason is None or not path.endswith(FORMATS):
+        return compared
+    bare = compare_pattern(name, wanted, path.rpartition(".")[0])
+    return bare if bare.reason is None else compared
 
 
 def compare_status(name: str, wanted: Wanted, exchange: Exchange) -> Comparison:
@@ -176,7 +184,7 @@ def missing_parameter(name: str, wanted: Wanted, exchange: Exchange) -> Comparis
 # What can be asked of an exchange besides its parameters.
 CRITERIA: Mapping[str, Callable[[str, Wanted, Exchange], Comparison]] = {
     "operation": lambda name, wanted, e: compare_pattern(name, wanted, e.operation),
-    "method": lambda name, wanted, e: compare_text(name, wanted, e.method),
+    "method": lambda name, wanted, e: compare_text(name, wanted, e.method.upper()),
     "path": compare_path,
     "status": compare_status,
     "error_code": lambda name, wanted, e: compare_text(

@@ -25,12 +25,15 @@ class RequestLog:
     * parameters as Twilio spells them: `FriendlyName="Phone Me"`. `True` is `true`, `...` is any
       value, `None` means that it was not sent, a list is all values of a repeated one, and a
       compiled pattern is searched for. `parameters={"StartTime>": "..."}` takes any name.
-    * `method`, `status` (`404`, `"4xx"`), `error_code`, `request_id`;
-    * `path`: all of it, or what follows the account, as in `"Applications/*.json"`;
+    * `method` in any case, `status` (`404`, `"4xx"`), `error_code`, `request_id`;
+    * `path`: all of it, or what follows the account, as in `"Applications/*"`, with its format or
+      without;
     * `sid`: of what it is about or has changed; `caller`: `auth_token`, or the SID of a key;
     * `fault`, `finding`: the name of one that it met; `where`: a function of the `Exchange`.
+      A fault may be gone by now, so that any name is taken.
 
-    Raises `ValueError` for an operation and `TypeError` for a criterion that does not exist.
+    Raises `ValueError` for an operation and `TypeError` for a criterion that does not exist, and
+    both for a value that no request can have.
     """
 
     def __init__(self, place: Account | State) -> None:

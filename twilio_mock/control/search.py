@@ -14,6 +14,7 @@ from twilio_mock.control.criteria import (
     brief,
     compare_parameter,
 )
+from twilio_mock.control.possible import parameter, possible
 from twilio_mock.resources.schema import camel
 from twilio_mock.rest.routing import find_operation, read_path
 from twilio_mock.state import State
@@ -53,7 +54,8 @@ class Search:
 def make_search(state: State, operation: str | None, given: Mapping[str, Wanted]) -> Search:
     """A search; raises `ValueError` for an operation and `TypeError` for a criterion that is none.
 
-    A search for what cannot be would find nothing, and make `assert_none` pass for ever.
+    So it does for a value that no request can have: a search for what cannot be would find
+    nothing, and make `assert_none` pass for ever.
     """
     criteria: dict[str, Wanted] = {}
     if operation is not None:
@@ -61,12 +63,17 @@ def make_search(state: State, operation: str | None, given: Mapping[str, Wanted]
         criteria["operation"] = operation
     parameters: dict[str, Wanted] = {}
     for name, value in given.items():
-        if name == "parameters" and isinstance(value, Mapping):
-            parameters |= value
+        if name == "parameters":
+            if not isinstance(value, Mapping):
+                raise TypeError(
+                    f"twilio_mock: parameters is a mapping of Twilio's names to values, "
+                    f"not {brief(value)}"
+                )
+            parameters |= {each: parameter(each, wanted) for each, wanted in value.items()}
         elif name in CRITERIA and name != "operation":
-            criteria[name] = value
+            criteria[name] = possible(name, value)
         elif name[:1].isupper():
-            parameters[name] = value
+            parameters[name] = parameter(name, value)
         else:
             raise TypeError(unknown_criterion(name))
     return Search(criteria, parameters)
