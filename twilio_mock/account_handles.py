@@ -89,7 +89,7 @@ class AccountHandle(Clients, Simulations):
     @property
     def requests(self) -> Requests:
         """The account's journal: what it was asked and what it answered, to assert on."""
-        return Requests(self._account, blocking=self._mock.loop_thread is not None)
+        return Requests(self._account, blocking=self._mock.blocking)
 
     @property
     def clock(self) -> ClockHandle:

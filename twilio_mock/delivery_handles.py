@@ -23,6 +23,10 @@ class Running(Protocol):
     def loop_thread(self) -> LoopThread | None:
         """The thread in which the mock's server runs, if it has one of its own."""
 
+    @property
+    def blocking(self) -> bool:
+        """Whether what waits is to block, and not to be awaited in the loop that runs."""
+
 
 class Carried:
     """Something that is said to endpoints: done at once when blocking, else when it is awaited."""
@@ -41,14 +45,15 @@ class Carried:
         if not loop_is_running():
             self._held = None
             self._held = None if drive_blocking(talk, self._settings, thread) else talk
-        elif thread is None:
+        elif not self._mock.blocking:
             self._held = talk
             self._waiting = drive(talk, self._settings)
         else:
             talk.close()
             raise RuntimeError(
                 "twilio_mock: this would block the event loop that runs in this thread, and with "
-                "it whoever is asked. Use `async with TwilioMock()` and await the call here"
+                "it whoever is asked. Use `async with TwilioMock()`, or the fixture "
+                "async_twilio_mock, and await the call here"
             )
         return self
 

@@ -112,7 +112,7 @@ class TwilioMock(AccountHandle):
     @property
     def unknown_requests(self) -> Requests:
         """The requests that reached no account: their credentials opened none."""
-        return Requests(self.state, blocking=self.in_thread)
+        return Requests(self.state, blocking=self.blocking)
 
     @property
     def running(self) -> bool:
@@ -123,6 +123,8 @@ class TwilioMock(AccountHandle):
     def in_thread(self) -> bool:
         """Whether the server has a thread of its own."""
         return self.loop_thread is not None
+
+    blocking = in_thread
 
     @property
     def loop_thread(self) -> LoopThread | None:
@@ -168,10 +170,7 @@ class TwilioMock(AccountHandle):
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._leave_the_sdk()
-        self.state.release_all()
-        live, self._live, self.state.served = self._live, None, False
-        if live is not None:
+        if (live := self._leave()) is not None:
             live.stop()
 
     async def __aenter__(self) -> Self:
@@ -191,10 +190,7 @@ class TwilioMock(AccountHandle):
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._leave_the_sdk()
-        self.state.release_all()
-        live, self._live, self.state.served = self._live, None, False
-        if live is not None:
+        if (live := self._leave()) is not None:
             await live.end()
 
     def __call__(self, function: Callable[P, T]) -> Callable[P, T]:
@@ -219,12 +215,16 @@ class TwilioMock(AccountHandle):
         if self.redirect:
             REDIRECTION.add(self._target)
 
-    def _leave_the_sdk(self) -> None:
+    def _leave(self) -> Live | None:
+        """Lead the SDK here no longer, let go who waits, and give what is to be stopped."""
         from twilio_mock.serving.redirection import REDIRECTION
 
         if self._target is not None:
             REDIRECTION.remove(self._target)
             self._target = None
+        self.state.release_all()
+        live, self._live, self.state.served = self._live, None, False
+        return live
 
     def _check_idle(self) -> None:
         if self._target is not None:

@@ -25,6 +25,7 @@ from twilio_mock import (
     respond,
 )
 from twilio_mock.control.request_exports import from_json
+from twilio_mock.pytest_plugin.any_loop import in_any_loop
 from twilio_mock.remote.shared_mock import SharedMock
 
 NEAR_MISS = """\
@@ -101,7 +102,7 @@ def test_a_request_is_waited_for(account: AccountHandle) -> None:
 # twilio-python 9.13 uses what aiohttp 3.14 calls deprecated.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 async def test_in_a_loop_it_is_awaited(server: TwilioMock) -> None:
-    account = SharedMock(server.url).accounts.create()
+    account = in_any_loop(SharedMock(server.url).accounts.create())
     client = account.async_client()
     account.fault("CreateApplication", delay(0.05))
     work = asyncio.create_task(client.applications.create_async())

@@ -13,6 +13,12 @@ The fixture `twilio_mock` sets TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Code th
 credentials from elsewhere gets them known by the fixture `twilio_mock_settings`:
     return {"account_sid": "AC...", "auth_token": "..."}
 (docs/testing.md of twilio_mock, section 'Credentials that nobody knows')"""
+ADVICE_WHEN_SHARED = """\
+The fixture `twilio_mock` sets TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Code that has its
+credentials from elsewhere has to be given those of the fixture (`twilio_mock.sid` and
+`twilio_mock.auth_token`): fixed ones cannot be, on a server that is shared. Without
+twilio_mock_url they can: the fixture `twilio_mock_settings` gets them known.
+(docs/testing.md of twilio_mock, section 'One server for many')"""
 
 
 def strangers(state: State, since: int, own: Iterable[str], ended: Mapping[str, str]) -> str | None:
@@ -33,7 +39,8 @@ def strangers(state: State, since: int, own: Iterable[str], ended: Mapping[str, 
         ]
     if not lines:
         return None
-    return "\n".join([f"Refused for their credentials; this test has {known}:", *lines, ADVICE])
+    advice = ADVICE if state.kept_at is None else ADVICE_WHEN_SHARED
+    return "\n".join([f"Refused for their credentials; this test has {known}:", *lines, advice])
 
 
 def who(user: str | None, state: State, ended: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ class InAnyLoop:
     """A mock of which no thread is known: what waits is awaited in the loop that asks for it."""
 
     loop_thread = None
+    blocking = False
 
     def __init__(self, mock: Running) -> None:
         self._mock = mock

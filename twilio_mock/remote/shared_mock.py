@@ -25,7 +25,7 @@ class SharedMock:
     """
 
     loop_thread = None
-    in_thread = True
+    in_thread = blocking = True
     running = True
 
     def __init__(self, url: str, token: str | None = None) -> None:
@@ -44,7 +44,7 @@ class SharedMock:
     @property
     def unknown_requests(self) -> Requests:
         """The requests that reached no account, whoever sent them."""
-        return Requests(self.state)
+        return Requests(self.state, blocking=self.blocking)
 
     def check(self) -> None:
         """Make sure that a mock of this version answers, and obeys; raises `Unreachable`."""
