@@ -336,7 +336,7 @@ def test_a_server_that_dies_is_told_by_its_tests(run: Run) -> None:
     text = f"import gc\nfrom twilio_mock import TwilioMock\n{NOTHING}".replace(
         "...",
         "\n    [server] = [e for e in gc.get_objects() if isinstance(e, TwilioMock)"
-        " and e.running]\n    server.__exit__(None, None, None)",
+        " and e.running and e.url == twilio_mock.url]\n    server.__exit__(None, None, None)",
     )
     with mock:
         result = run(
