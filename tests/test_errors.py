@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.asking import FORM, Ask
 from tests.conftest import AskWith, ask_in_process
-from twilio_mock import Settings
+from twilio_mock import Settings, respond
 
 NO_SUCH = "AP" + "0" * 32
 ROOT = "/2010-04-01/Accounts"
@@ -164,6 +165,9 @@ def test_a_method_that_means_nothing_there_is_answered_with_those_that_do(
         "Usage/Records/Daily",
         "AvailablePhoneNumbers/US/Local",
         f"Calls/CA{'0' * 32}/Recordings",
+        "IncomingPhoneNumbers/Local",
+        "IncomingPhoneNumbers/TollFree",
+        f"IncomingPhoneNumbers/PN{'0' * 32}/AssignedAddOns",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -175,6 +179,16 @@ def test_what_twilio_has_and_the_mock_has_not_is_a_501_that_explains(
     assert message.startswith("twilio_mock: ")
     assert path.partition("/")[0] in message
     assert "does not model" in message
+
+
+@pytest.mark.parametrize("rest", ["Local", f"PN{'0' * 32}/AssignedAddOns"])
+def test_the_stub_that_a_501_advises_is_for_that_place_alone(ask: Ask, rest: str) -> None:
+    path = f"IncomingPhoneNumbers/{rest}.json"
+    advice = re.search(r'account\.fault\("(.*?)"', ask("GET", path).refusal[2])
+    assert advice is not None
+    with ask.account.fault(advice[1], respond(200, {"local": []})):
+        assert ask("GET", path).json == {"local": []}
+        assert ask("GET", "IncomingPhoneNumbers.json").json["incoming_phone_numbers"] == []
 
 
 def test_a_501_says_what_to_do_instead(ask: Ask) -> None:

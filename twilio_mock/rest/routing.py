@@ -19,8 +19,8 @@ FORMATS: Mapping[str, str] = {".json": "json", ".xml": "xml", ".csv": "csv", "":
 # Hex digits of either case are well-formed: the pattern of Twilio's OpenAPI document.
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}", re.ASCII)
 
-# What else Twilio keeps under an account, from the subresource_uris of an account and the
-# OpenAPI document: these answer 501 here, never a false 404.
+# What else Twilio keeps under an account, from the subresource_uris of an account, the OpenAPI
+# document and twilio-python (the kinds of numbers): these answer 501 here, never a false 404.
 NOT_MODELLED = frozenset(
     (
         "Addresses",
@@ -31,6 +31,9 @@ NOT_MODELLED = frozenset(
         "Conferences",
         "ConnectApps",
         "IncomingPhoneNumbers",
+        "IncomingPhoneNumbers/Local",
+        "IncomingPhoneNumbers/Mobile",
+        "IncomingPhoneNumbers/TollFree",
         "Keys",
         "Media",
         "Messages",
@@ -124,13 +127,24 @@ def find_route(resources: Iterable[Resource], path: Path) -> Route:
         if resource.plural == words[0] and resource.is_account is of_accounts and len(words) <= 2:
             return to_resource(resource, path, words[1:])
     if words[0] in NOT_MODELLED:
-        raise MockRefusal(
-            501,
-            f"Twilio has {words[0]}, but this mock does not model it; stub it: "
-            f'account.fault("* {words[0]}*", respond(200, {{...}})), or declare it as a Resource '
-            "and pass it in: TwilioMock(resources=[*RESOURCES, ...])",
-        )
+        of_a_record = any(resource.plural == words[0] for resource in resources)
+        raise not_modelled("/".join(map(star, words)) if of_a_record else words[0])
     raise NotFound(path.text)
+
+
+def star(word: str) -> str:
+    """A segment as the pattern of a fault names it: a star instead of a SID."""
+    return "*" if SID.fullmatch(word) else word
+
+
+def not_modelled(place: str) -> MockRefusal:
+    """The 501 for what Twilio has there."""
+    return MockRefusal(
+        501,
+        f"Twilio has {place}, but this mock does not model it; stub it: "
+        f'account.fault("* {place}*", respond(200, {{...}})), or declare it as a Resource '
+        "and pass it in: TwilioMock(resources=[*RESOURCES, ...])",
+    )
 
 
 def find_operation(
@@ -149,5 +163,6 @@ def to_resource(resource: Resource, path: Path, rest: tuple[str, ...]) -> Route:
     sid = rest[0] if rest else None
     wanted = FORMATS[path.extension]
     if sid is not None and (wanted == "csv" or not well_formed(sid, resource.sid_prefix)):
-        raise NotFound(path.text)
+        place = f"{resource.plural}/{sid}"
+        raise not_modelled(place) if place in NOT_MODELLED else NotFound(path.text)
     return Route(resource, sid, wanted)
