@@ -18,6 +18,7 @@ from inspect import cleandoc, getsource
 from pathlib import Path
 
 from twilio_mock import Settings, resources
+from twilio_mock.__main__ import COMMANDS
 from twilio_mock.command_line.options import OPTIONS, Option
 from twilio_mock.control.http.table import OPERATIONS as CONTROL_OPERATIONS
 from twilio_mock.resources import RESOURCES
@@ -213,8 +214,20 @@ def shown_default(value: object) -> str:
 
 def command_options() -> str:
     """The options of the server."""
-    rows = [(code(each.flag), code(each.variable), default_of(each), each.help) for each in OPTIONS]
-    return table(("flag", "variable", "default", "what it is"), rows)
+    rows = [
+        (code(each.flag), code(each.variable), commands_with(each), default_of(each), each.help)
+        for each in OPTIONS
+    ]
+    return table(("flag", "variable", "of", "default", "what it is"), rows)
+
+
+def commands_with(option: Option) -> str:
+    """The commands that have an option, by its name."""
+    names = {
+        command: {each.name for group in about.options.values() for each in group}
+        for command, about in COMMANDS.items()
+    }
+    return ", ".join(command for command in names if option.name in names[command])
 
 
 def default_of(option: Option) -> str:

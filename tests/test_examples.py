@@ -32,7 +32,8 @@ PROGRAMS = {
 }
 # tests/test_sharded.py runs nginx with it.
 SHARDED = {"sharded/README.md", "sharded/nginx.conf"}
-NOT_TO_BE_RUN = {"README.md", "node/.npmrc", "node/package.json", "node/package-lock.json"}
+NOT_TO_BE_RUN = {"README.md", "pytest.ini", "node/.npmrc", "node/package.json"}
+NOT_TO_BE_RUN |= {"node/package-lock.json"}
 
 VOICE = "http://demo.twilio.com/docs/voice.xml"
 HELLO = "http://demo.twilio.com/docs/hello.xml"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.inner_pytest import run_pytest
-from tests.real_parts import ROOT
+from tests.real_parts import ROOT, clean_environment
 from twilio_mock import TwilioMock
 
 
@@ -28,3 +30,18 @@ def test_a_program_passes_its_own_tests(
     ended = run_pytest(ROOT / "examples" / folder, tmp_path, ini=ini)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert f"{tests} passed" in ended.stdout
+
+
+@pytest.mark.parametrize("folder", ["provisioning", "async_service", "webhooks_flask"])
+def test_its_tests_run_where_they_are_without_the_plugins_of_this_project(folder: str) -> None:
+    plugins = ["timeout", "randomly", "xdist", "socket", "aiohttp", "cacheprovider"]
+    without = [word for name in plugins for word in ("-p", f"no:{name}")]
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", *without],
+        cwd=ROOT / "examples" / folder,
+        env=clean_environment(PYTHONDONTWRITEBYTECODE="1"),
+        capture_output=True,
+        text=True,
+        timeout=50,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -94,7 +94,7 @@ def check_host(url: str, allowed: frozenset[str]) -> None:
     raise ValueError(
         f"twilio_mock: it would ask {without_password(url)}, which is not on this machine. "
         f"Pass deliver_to= (an application, or where it listens), or allow the host: "
-        f"TwilioMock(allow_hosts=[{host!r}])"
+        f"TwilioMock(allow_hosts=[{host!r}]), over HTTP POST .../webhooks/settings"
     )
 
 
