@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from twilio_mock import Settings, TwilioMock
+from twilio_mock import Settings, TwilioMock, error
 from twilio_mock.state.webhooks import WebhookSettings
 
 URL = "https://example.com/voice"
@@ -159,3 +159,48 @@ def test_a_call_lasts_whole_seconds(mock: TwilioMock) -> None:
     with pytest.raises(TypeError, match=r"^twilio_mock: duration is a whole number, not 'x'"):
         call.fail(duration="x")
     assert call.fail(duration=3).status == "failed"
+
+
+WRONG: dict[str, Callable[[TwilioMock], Any]] = {
+    "fault takes no 'tims'; did you mean times?": lambda mock: mock.fault(
+        "*",
+        error(20503),
+        tims=1,  # type: ignore[call-arg]
+    ),
+    "times is a whole number, not '1'": lambda mock: mock.fault(
+        "*",
+        error(20503),
+        times="1",  # type: ignore[arg-type]
+    ),
+    "probability is a number, not '1'": lambda mock: mock.fault(
+        "*",
+        error(20503),
+        probability="1",  # type: ignore[arg-type]
+    ),
+    "Application has no property 'FriendlyName'; did you mean friendly_name?": lambda mock: (
+        mock.applications.one(FriendlyName="a")
+    ),
+    "a snapshot is what account.snapshot() gave, not 'x'": lambda mock: mock.restore("x"),  # type: ignore[arg-type]
+    "ttl is a number, not '5'": lambda mock: mock.accounts.create(ttl="5"),  # type: ignore[arg-type]
+    "a seed is a mapping or the path of a file, not []": lambda mock: mock.seed([]),  # type: ignore[arg-type]
+    "the moment of a clock is a number, not None": lambda mock: mock.clock.set(None),  # type: ignore[arg-type]
+    "seconds is a number, not '5'": lambda mock: mock.clock.advance("5"),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("message", WRONG)
+def test_what_is_refused_is_named_with_what_is_wanted(mock: TwilioMock, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        WRONG[message](mock)
+    assert str(caught.value).startswith(f"twilio_mock: {message}")
+
+
+def test_a_clock_takes_the_text_that_http_takes(mock: TwilioMock) -> None:
+    mock.clock.set("2026-01-31T12:00:00Z")
+    assert mock.clock.now.isoformat() == "2026-01-31T12:00:00+00:00"
+    with pytest.raises(
+        ValueError, match=r"^twilio_mock: 'noon' is no moment; one is \"2026-01-31T"
+    ):
+        mock.clock.set("noon")
+    with pytest.raises(ValueError, match="a clock needs a time zone"):
+        mock.clock.set("2026-01-31T12:00:00")

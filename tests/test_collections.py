@@ -120,7 +120,7 @@ def test_one_of_many_names_but_a_few(mock: TwilioMock) -> None:
 
 
 def test_one_with_an_unknown_property_is_a_type_error(mock: TwilioMock) -> None:
-    with pytest.raises(TypeError, match="Application has no property voiceurl"):
+    with pytest.raises(TypeError, match="property 'voiceurl'; did you mean voice_url"):
         mock.applications.one(voiceurl="x")
 
 

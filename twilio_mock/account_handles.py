@@ -7,7 +7,7 @@ from collections.abc import Collection as Several
 from contextlib import AbstractContextManager
 from typing import Any, Unpack
 
-from twilio_mock.arguments import several
+from twilio_mock.arguments import check_names, several
 from twilio_mock.client_handles import Clients, Running
 from twilio_mock.complaints import EscapedRequest
 from twilio_mock.control.accounts import Accounts
@@ -163,8 +163,10 @@ class AccountHandle(Clients, Simulations):
         `where` is an operation id with `*` for anything, or a method and a path ("POST Messages").
         The fault is set at once, and until it is removed: as a context manager it is at the end
         of the block, which raises `AssertionError` if no request was hit. The options are those of
-        `FaultOptions`. Raises `ValueError` for what says no requests or could never happen.
+        `FaultOptions`. Raises `ValueError` for what says no requests or could never happen, and
+        `TypeError` for an option that there is not.
         """
+        check_names("fault", options, tuple(FaultOptions.__annotations__))
         return self.faults.set(where, *effects, **options)
 
     @property

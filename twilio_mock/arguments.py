@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+
+# RFC 9110 and RFC 5789.
+METHODS = ("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 
 
 def near(word: str, known: Iterable[str]) -> str | None:
@@ -57,3 +60,10 @@ def check_server(transport: object, port: object, tls: bool, proxy: bool) -> Non
     if proxy and tls:
         raise ValueError("twilio_mock: a proxy speaks HTTP with its clients; leave out tls")
     check_number("port", port, whole=True)
+
+
+def check_names(what: str, given: Mapping[str, object], known: tuple[str, ...]) -> None:
+    """Raise `TypeError` for a name that would be ignored."""
+    for name in given:
+        if name not in known:
+            raise TypeError(f"twilio_mock: {what} takes no {name!r}; {meant(name, known)}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
+from twilio_mock.arguments import check_names
 from twilio_mock.control.calls import incoming_call, outgoing_call, sdk_call
 from twilio_mock.control.collections import Collection, RecordHandle
-from twilio_mock.control.how import How, check_names, options_for
+from twilio_mock.control.how import How, options_for
 from twilio_mock.control.messages import Media, incoming_message, outgoing_message
 from twilio_mock.control.simulations import Options
 from twilio_mock.delivery_handles import CallDelivery, MessageDelivery, Running

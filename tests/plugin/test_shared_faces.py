@@ -44,6 +44,25 @@ def test_it(twilio_mock):
 """
 
 
+NO_SETTINGS = """
+import pytest
+
+@pytest.fixture
+def twilio_mock_settings():
+    return None
+
+def test_it(twilio_mock): ...
+"""
+
+
+def test_settings_that_are_no_mapping_are_told_to_whoever_returned_them(run: Run) -> None:
+    result = run(NO_SETTINGS)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["twilio_mock: usage error: the fixture twilio_mock_settings gave*"]
+    )
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_forgotten_await_is_refused_wherever_the_server_is(

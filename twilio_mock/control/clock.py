@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from twilio_mock.arguments import check_number
 from twilio_mock.state import Account
 
 
@@ -26,17 +27,20 @@ class ClockHandle:
         """Whether it stands."""
         return self._account.clock.stopped_at is not None
 
-    def set(self, moment: datetime | float) -> None:
-        """Stop it at a moment: a datetime with a time zone, or seconds since 1970.
+    def set(self, moment: datetime | float | str) -> None:
+        """Stop it at a moment: a datetime with a time zone, such as text, or seconds since 1970.
 
-        Raises `ValueError` for a datetime without a time zone, and for a moment outside of the
-        years 1970 to 9999.
+        The text is one of ISO 8601: `"2026-01-31T12:00:00Z"`. Raises `ValueError` for another
+        one, for a moment without a time zone, and for one outside of the years 1970 to 9999.
         """
+        if isinstance(moment, str):
+            moment = moment_of(moment)
         if isinstance(moment, datetime):
             if moment.tzinfo is None:
                 advice = "datetime(2026, 1, 1, tzinfo=UTC)"
                 raise ValueError(f"twilio_mock: a clock needs a time zone, as in {advice}")
             moment = moment.timestamp()
+        check_number("the moment of a clock", moment)
         self._move(stop_at=float(moment))
 
     def advance(self, seconds: float | timedelta) -> None:
@@ -47,6 +51,7 @@ class ClockHandle:
         """
         if isinstance(seconds, timedelta):
             seconds = seconds.total_seconds()
+        check_number("seconds", seconds)
         if seconds < 0:
             raise ValueError("twilio_mock: a clock is only put forward; to go back, set it")
         self._move(advance_by=float(seconds))
@@ -67,6 +72,15 @@ class ClockHandle:
 
     def __repr__(self) -> str:
         return f"<clock of {self._account.sid}: {self.now.isoformat()}>"
+
+
+def moment_of(text: str) -> datetime:
+    """The moment that a text says; raises `ValueError`."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        advice = '"2026-01-31T12:00:00Z"'
+        raise ValueError(f"twilio_mock: {text!r} is no moment; one is {advice}") from None
 
 
 def check_moment(seconds: float) -> None:

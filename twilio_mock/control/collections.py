@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+from twilio_mock.arguments import meant
 from twilio_mock.control.seeding import Given
 from twilio_mock.resources.schema import Resource, Shown, Value
 from twilio_mock.rest.representations import shown
@@ -15,6 +17,12 @@ from twilio_mock.state.tables import Table
 SHOWN_AT_MOST = 5
 Store = Callable[[Account, Resource, Mapping[str, Given]], str]
 H = TypeVar("H", bound="RecordHandle")
+
+
+def property_meant(name: str, known: Mapping[str, int]) -> str:
+    """The property that was meant, perhaps by the name of its parameter: `FriendlyName`."""
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return f"did you mean {snake}?" if snake in known else meant(snake, known)
 
 
 class RecordHandle:
@@ -89,9 +97,10 @@ class Collection(Generic[H]):
     def one(self, **fields: Value) -> H:
         """The only record with these values; raises `LookupError` if there is none or several."""
         __tracebackhide__ = True
-        unknown = fields.keys() - self.resource.position.keys()
-        if unknown:
-            raise TypeError(f"{self.resource.name} has no property {', '.join(sorted(unknown))}")
+        for name in sorted(fields.keys() - self.resource.position.keys()):
+            advice = property_meant(name, self.resource.position)
+            message = f"{self.resource.name} has no property {name!r}; {advice}"
+            raise TypeError(f"twilio_mock: {message}")
         records = self.records()
         found = [r for r in records if all(r[name] == value for name, value in fields.items())]
         if len(found) == 1:

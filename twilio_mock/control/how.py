@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from twilio_mock.arguments import check_kind, meant
+from twilio_mock.arguments import check_kind, check_names
 from twilio_mock.control.simulations import Options
 from twilio_mock.state.exchanges import Exchange
 from twilio_mock.state.webhooks import WebhookSettings
@@ -49,10 +49,3 @@ def options_for(way_in: str, how: How, settings: WebhookSettings) -> Options:
         check_kind("cause", cause, Exchange, "a request of account.requests")
     request_id = cause.request_id if cause else None
     return Options(settings=settings, parameters=parameters, cause=request_id)
-
-
-def check_names(way_in: str, given: Mapping[str, object], known: tuple[str, ...]) -> None:
-    """Raise `TypeError` for a name that would be ignored."""
-    for name in given:
-        if name not in known:
-            raise TypeError(f"twilio_mock: {way_in} takes no {name!r}; {meant(name, known)}")

@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
-from twilio_mock.arguments import meant
+from twilio_mock.arguments import METHODS, meant
 from twilio_mock.control.criteria import Wanted, brief
 from twilio_mock.rules import MISTAKES, RULES
 
-METHODS = ("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 # 0 is that of a request that was given no answer.
 STATUSES = ("0", *map(str, range(100, 600)))
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 
+from twilio_mock.arguments import check_kind
 from twilio_mock.control.differences import Diff, compare
 from twilio_mock.state import Account
 from twilio_mock.state.snapshots import Snapshot, restore, take
@@ -35,7 +36,8 @@ def diff(account: Account, before: Snapshot) -> Diff:
 
 
 def check_own(account: Account, taken: Snapshot) -> None:
-    """Refuse a snapshot of another account."""
+    """Refuse a snapshot of another account, and what is none."""
+    check_kind("a snapshot", taken, Snapshot, "what account.snapshot() gave")
     if taken.sid != account.sid:
         raise ValueError(f"twilio_mock: this is a snapshot of {taken.sid}, not of {account.sid}")
 

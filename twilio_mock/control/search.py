@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from twilio_mock.control.criteria import (
     CRITERIA,
@@ -14,6 +13,7 @@ from twilio_mock.control.criteria import (
     brief,
     compare_parameter,
 )
+from twilio_mock.control.operation_names import check_operation
 from twilio_mock.control.possible import parameter, possible
 from twilio_mock.resources.schema import camel
 from twilio_mock.rest.routing import find_operation, read_path
@@ -89,18 +89,6 @@ def unknown_criterion(name: str) -> str:
         else f"parameters are written as Twilio writes them: {camel(name)}."
     )
     return f"twilio_mock: no request is found by {name!r}; {advice} Besides parameters: {named}"
-
-
-def check_operation(state: State, wanted: str) -> None:
-    """Raise `ValueError` if no operation has such a name."""
-    known = {
-        resource.operation_id[verb]: None for resource in state.resources for verb in resource.verbs
-    }
-    if any(fnmatchcase(each, wanted) for each in known):
-        return
-    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
-    advice = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(known))}"
-    raise ValueError(f"twilio_mock: no operation is named {wanted!r}; {advice}")
 
 
 def with_operation(state: State, exchange: Exchange) -> Exchange:

@@ -33,6 +33,8 @@ def read_document(source: Document | str | PathLike[str]) -> Document:
     """A seed document, from a file if it is a path; raises `OSError` and `SeedError`."""
     if isinstance(source, Mapping):
         return source
+    if not isinstance(source, str | PathLike):
+        raise TypeError(f"twilio_mock: a seed is a mapping or the path of a file, not {source!r}")
     try:
         # Windows begins a file with a mark.
         document = read_json(Path(source).read_text(encoding="utf-8-sig"))

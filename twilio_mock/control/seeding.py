@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import inf
 
+from twilio_mock.arguments import check_number
 from twilio_mock.errors import InvalidParameter, TwilioError
 from twilio_mock.resources.schema import Field, Kind, Resource, Value, Verb, camel
 from twilio_mock.rest.operations import add_record, create_record, replace
@@ -78,6 +79,8 @@ def open_account(
     """
     resource = state.account_resource
     check_names(resource, fields, "create", settable(resource))
+    if ttl is not None:
+        check_number("ttl", ttl)
     if ttl is not None and not 0 < ttl < inf:
         raise SeedError("ttl", f"seconds above 0 are expected, not {ttl}")
     with state.lock:

@@ -26,6 +26,10 @@ FIXED = (
     "is shared: two tests at once would have the same account. Leave them out, or run without "
     "twilio_mock_url " + helped_by("One server for many")
 )
+NO_MAPPING = (
+    "twilio_mock: usage error: the fixture twilio_mock_settings gave {!r}; it returns a mapping, "
+    'such as {{}} or {{"application_limit": 5}}'
+)
 # Which test an account belonged to that is gone.
 ENDED = pytest.StashKey[dict[str, str]]()
 
@@ -46,6 +50,8 @@ class OneTest:
         server: TwilioMock | SharedMock,
         with_settings: Callable[[Settings], TwilioMock | SharedMock],
     ) -> None:
+        if not isinstance(settings, Mapping):
+            pytest.fail(NO_MAPPING.format(settings), pytrace=False)
         self._item = item
         self._options = options.of_test(item)
         self._stack = ExitStack()

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypedDict
 
+from twilio_mock.arguments import check_number
 from twilio_mock.control.faults.encounter import Effect
 from twilio_mock.control.faults.matching import Match, Predicate
 
@@ -35,7 +36,7 @@ class Fault:
     """What goes wrong, for which requests and how often: a value; see `FaultOptions`.
 
     Raises `ValueError` for a fault that could never hit, and for two effects of which both would
-    take the place of the answer.
+    take the place of the answer; `TypeError` for a value of the wrong kind.
     """
 
     match: Match
@@ -54,6 +55,11 @@ class Fault:
         answers = [effect.name for effect in self.effects if effect.takes_over()]
         if len(answers) > 1:
             raise ValueError(f"twilio_mock: {' and '.join(answers)} cannot both be the answer")
+        if self.times is not None:
+            check_number("times", self.times, whole=True)
+        for number in (self.after, *self.nth):
+            check_number("after and nth: each", number, whole=True)
+        check_number("probability", self.probability)
         if self.times is not None and self.times < 1:
             raise ValueError(f"twilio_mock: times is 1 or more, not {self.times}")
         if self.after < 0 or any(number < 1 for number in self.nth):

@@ -8,6 +8,7 @@ from twilio_mock.control.faults.encounter import Effect
 from twilio_mock.control.faults.fault import Fault
 from twilio_mock.control.faults.handles import FaultHandle, faults_of
 from twilio_mock.control.faults.matching import Match, Predicate
+from twilio_mock.control.operation_names import check_operation
 from twilio_mock.state import Account
 from twilio_mock.state.faults import Faults
 
@@ -51,8 +52,13 @@ class FaultList:
     def add(
         self, fault: Fault, name: str | None = None, *, may_not_fire: bool = False
     ) -> FaultHandle:
-        """Set a fault that is a value already; raises `ValueError` for a name that is taken."""
+        """Set a fault that is a value already.
+
+        Raises `ValueError` for a name that is taken, and for an operation that does not exist.
+        """
         account = self._account
+        if " " not in fault.match.where:
+            check_operation(account.state, fault.match.where)
         with account.state.lock:
             faults = account.faults
             if faults is None:

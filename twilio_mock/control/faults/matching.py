@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from twilio_mock.arguments import METHODS, meant
 from twilio_mock.control.faults.encounter import Asked
 
 Predicate = Callable[[Asked], object]
@@ -38,6 +39,9 @@ class Match:
         readable = METHOD.fullmatch(method) and path.strip() == path != "" if blank else method
         if not readable or (not blank and "/" in method):
             raise ValueError(f"twilio_mock: {self.where!r} says no requests: {ADVICE}")
+        if blank and not any(fnmatchcase(each, method) for each in METHODS):
+            advice = meant(method, METHODS)
+            raise ValueError(f"twilio_mock: HTTP has no method {method!r}; {advice}")
 
     def fits(self, asked: Asked) -> bool:
         """Whether this request is meant."""
