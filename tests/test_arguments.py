@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -204,3 +205,22 @@ def test_a_clock_takes_the_text_that_http_takes(mock: TwilioMock) -> None:
         mock.clock.set("noon")
     with pytest.raises(ValueError, match="a clock needs a time zone"):
         mock.clock.set("2026-01-31T12:00:00")
+
+
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        ("CreatApplication", "no operation is named 'CreatApplication'; did you mean 'CreateApp"),
+        ("fetchapplication", "no operation is named 'fetchapplication'; did you mean 'FetchAppl"),
+        ("Crate*", "no operation is named 'Crate*'; "),
+        ("GET", "no operation is named 'GET'; there are: CreateAccount, "),
+        ("FETCH Applications.json", "HTTP has no method 'FETCH'; did you mean PATCH?"),
+        ("PSOT Messages", "HTTP has no method 'PSOT'; did you mean POST?"),
+        ("XX* Messages", "HTTP has no method 'XX*'; there are: CONNECT, DELETE, "),
+    ],
+)
+def test_a_fault_that_no_request_can_meet_is_refused(where: str, says: str) -> None:
+    mock = TwilioMock()
+    with pytest.raises(ValueError, match=rf"^twilio_mock: {re.escape(says)}"):
+        mock.fault(where, error(20503))
+    assert len(mock.faults) == 0

@@ -76,25 +76,6 @@ def test_what_says_no_requests_is_refused(where: str) -> None:
         TwilioMock().fault(where, error(20503))
 
 
-@pytest.mark.parametrize(
-    ("where", "says"),
-    [
-        ("CreatApplication", "no operation is named 'CreatApplication'; did you mean 'CreateApp"),
-        ("fetchapplication", "no operation is named 'fetchapplication'; did you mean 'FetchAppl"),
-        ("Crate*", "no operation is named 'Crate*'; "),
-        ("GET", "no operation is named 'GET'; there are: CreateAccount, "),
-        ("FETCH Applications.json", "HTTP has no method 'FETCH'; did you mean PATCH?"),
-        ("PSOT Messages", "HTTP has no method 'PSOT'; did you mean POST?"),
-        ("XX* Messages", "HTTP has no method 'XX*'; there are: CONNECT, DELETE, "),
-    ],
-)
-def test_what_no_request_can_be_is_refused(where: str, says: str) -> None:
-    mock = TwilioMock()
-    with pytest.raises(ValueError, match=rf"^twilio_mock: {re.escape(says)}"):
-        mock.fault(where, error(20503))
-    assert len(mock.faults) == 0
-
-
 def test_a_fault_can_be_for_one_record(ask: Ask, sid: str) -> None:
     other = ask.create()["sid"]
     with ask.account.fault("*", error(20503), sid=sid):
