@@ -16,6 +16,7 @@ import pytest
 
 from tests.asking import basic
 from twilio_mock import TwilioMock
+from twilio_mock.serving.proxy import Proxy
 
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
@@ -102,12 +103,37 @@ def test_every_other_host_is_refused_in_words(mock: TwilioMock, host: str) -> No
         b"CONNECT 127.0.0.1:99999999999999999999 HTTP/1.1\r\n\r\n",
         b"GET http://127.0.0.1:x/ HTTP/1.1\r\n\r\n",
         b"GET http://[::1/ HTTP/1.1\r\n\r\n",
+        b"GET http://a\x1b[2J/ HTTP/1.1\r\n\r\n",
+        b"CONNECT user:s3cret@other.example:443 HTTP/1.1\r\n\r\n",
         b"nonsense\r\n\r\n",
         b"a" * 20_000,
     ],
 )
-def test_what_is_no_request_is_refused(mock: TwilioMock, request_: bytes) -> None:
+def test_what_is_no_request_is_refused(
+    mock: TwilioMock, request_: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     assert asked(mock, request_)[0] == 400
+    assert caplog.text == ""
+
+
+def test_hosts_that_are_refused_are_counted_but_not_without_end(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("twilio_mock.serving.proxy.COUNTED_AT_MOST", 2)
+    proxy = Proxy(Nobody(), ())
+    for host in ("a.example", "b.example", "c.example", "a.example"):
+        proxy.note_refused(host)
+    assert proxy.refused == {"a.example": 2, "b.example": 1}
+    assert caplog.messages[2] == (
+        "twilio_mock: the proxy refused c.example; to allow it: --allow c.example"
+    )
+
+
+class Nobody:
+    """An authority that nobody asks."""
+
+    def context(self, host: str) -> ssl.SSLContext:
+        raise NotImplementedError
 
 
 def test_a_request_without_tls_is_answered_for_the_hosts_it_plays(mock: TwilioMock) -> None:
