@@ -185,6 +185,8 @@ WRONG: dict[str, Callable[[TwilioMock], Any]] = {
     "ttl is a number, not '5'": lambda mock: mock.accounts.create(ttl="5"),  # type: ignore[arg-type]
     "a seed is a mapping or the path of a file, not []": lambda mock: mock.seed([]),  # type: ignore[arg-type]
     "the moment of a clock is a number, not None": lambda mock: mock.clock.set(None),  # type: ignore[arg-type]
+    "times is a whole number, not '2'": lambda mock: mock.requests.wait_for(times="2"),  # type: ignore[arg-type]
+    "timeout is a number, not None": lambda mock: mock.requests.wait_for(timeout=None),  # type: ignore[arg-type]
     "seconds is a number, not '5'": lambda mock: mock.clock.advance("5"),  # type: ignore[arg-type]
 }
 
@@ -194,6 +196,11 @@ def test_what_is_refused_is_named_with_what_is_wanted(mock: TwilioMock, message:
     with pytest.raises(TypeError) as caught:
         WRONG[message](mock)
     assert str(caught.value).startswith(f"twilio_mock: {message}")
+
+
+def test_nobody_waits_for_no_request(mock: TwilioMock) -> None:
+    with pytest.raises(ValueError, match="times is 1 or more, not 0"):
+        mock.requests.wait_for(times=0)
 
 
 def test_a_clock_takes_the_text_that_http_takes(mock: TwilioMock) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from twilio_mock.arguments import check_number
 from twilio_mock.control.criteria import Wanted
 from twilio_mock.control.request_log import RequestLog
 from twilio_mock.control.search import Search
@@ -80,6 +81,7 @@ class Requests(RequestLog):
         from twilio_mock.serving.waiting import wait_blocking, wait_in_loop
 
         __tracebackhide__ = True
+        check_wait(times, timeout)
         search = self._search(operation, criteria)
         interval = self._place.journal.interval
 
@@ -121,3 +123,11 @@ class Requests(RequestLog):
         finally:
             with self._state.lock:
                 watchers.remove(listener)
+
+
+def check_wait(times: int, timeout: float) -> None:
+    """Refuse, with `TypeError` or `ValueError`, what nobody can wait for."""
+    check_number("times", times, whole=True)
+    check_number("timeout", timeout)
+    if times < 1:
+        raise ValueError(f"twilio_mock: times is 1 or more, not {times}")
