@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from dataclasses import fields
 
@@ -31,8 +32,9 @@ def test_a_limit_is_an_option_of_the_program_with_the_same_default(name: str) ->
     [option] = [each for each in OPTIONS if each.name == name]
     assert option.default == getattr(Settings(), name)
     assert option.read("7") == 7
-    row = f"| `{option.flag}` | `TWILIO_MOCK_{name.upper()}` | `{option.default}` |"
-    assert row in (ROOT / "docs" / "standalone.md").read_text()
+    cells = (option.flag, f"TWILIO_MOCK_{name.upper()}", "[^|]*", f"`{option.default}`")
+    row = "^[|] `{}` [|] `{}` [|]{}[|] {} [|]".format(*cells)
+    assert re.search(row, (ROOT / "docs" / "standalone.md").read_text(), re.MULTILINE)
     assert f"| `{name}` |" in (ROOT / "docs" / "modelled.md").read_text()
 
 
