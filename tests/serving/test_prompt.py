@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+from aiohttp import web
 from freezegun import freeze_time
 
 from tests.asking import FORM, basic
@@ -216,3 +217,18 @@ async def test_a_connection_that_is_used_does_not_count_as_idle() -> None:
             due.append(connection._next_keepalive_close_time)
         assert due[0] < due[1]
         assert connection._head_timer is None
+
+
+async def test_a_request_with_its_body_is_parsed_at_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[int] = []  # bytes
+    parse = web.RequestHandler.data_received
+
+    def counted(self: web.RequestHandler, data: bytes) -> None:
+        parsed.append(len(data))
+        parse(self, data)
+
+    monkeypatch.setattr(web.RequestHandler, "data_received", counted)
+    mock = mock_with_one()
+    posts = [SEEN["create"](mock), SEEN["update"](mock)]
+    assert (await said_to(posts, mock)).count(b"HTTP/1.1 20") == len(posts)
+    assert {len(post) for post in posts} <= set(parsed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from aiohttp import StreamReader, web
 from aiohttp.hdrs import CONTENT_LENGTH
 
 END_OF_HEAD = b"\r\n\r\n"
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d{1,9})\r\n", re.IGNORECASE)
 
 
 class Unfinished(NamedTuple):
@@ -38,14 +40,19 @@ def body_under_way(
 def end_of_part(said: bytes, before: Unfinished | None, half_head: bytes) -> int:
     """Where the first part of what was said ends: a body, a head, or all that is there.
 
-    Chunks are no part of their own: where they end only the parser knows. `half_head` is the end
-    of what has come of a head before.
+    A head and its body are one part where nothing follows them: most requests come so. Chunks are
+    no part of their own: where they end only the parser knows. `half_head` is the end of what has
+    come of a head before.
     """
     if before is not None:
         # (Nothing is left of a body whose end aiohttp's parser keeps to itself for a while.)
         return min(before.left or len(said), len(said))
-    end = (half_head + said).find(END_OF_HEAD)
-    return len(said) if end < 0 else end + len(END_OF_HEAD) - len(half_head)
+    found = (half_head + said).find(END_OF_HEAD)
+    if found < 0:
+        return len(said)
+    end = found + len(END_OF_HEAD) - len(half_head)
+    length = LENGTH.search(said, 0, end) if end < len(said) else None
+    return len(said) if length and end + int(length[1]) == len(said) else end
 
 
 def begun_head(part: bytes, before: Unfinished | None) -> bytes:

@@ -50,6 +50,11 @@ class PromptConnection(Connection):
         if waiter is not None and not waiter.done() and self._messages:
             waiter.set_result(None)
 
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """Go on only after a pause: aiohttp parses once more whenever a body is read."""
+        if self._reading_paused:
+            super().resume_reading(resume_parser)
+
     def _answer_at_once(self) -> None:
         message, body = self._messages[0]
         transport, parser = self.transport, self._parser
