@@ -112,10 +112,10 @@ def run(flags: argparse.Namespace) -> int:
     if "failed" in figures:
         return 2
     if flags.write:
-        kept = {**(read() if flags.rows else {}), **figures}
-        write(kept, RESULTS)
+        write({**(read() if flags.rows else {}), **figures}, RESULTS)
+        kept = read()  # rounded
         draw(kept)
-        README.write_text(with_table(README.read_text(), read()))
+        README.write_text(with_table(README.read_text(), kept))
     return 0
 
 

@@ -88,7 +88,7 @@ class Server:
             raise OSError(problem.errno, f"{text}: {problem.strerror}{advice}") from problem
         self._web = server
 
-    async def stop(self, grace: float = 0.1) -> None:
+    async def stop(self, grace: float = 0.05) -> None:
         """Stop listening, end idle connections, and cut after `grace` seconds those that answer.
 
         Does nothing if the server is not running.
