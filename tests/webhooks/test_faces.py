@@ -60,7 +60,9 @@ def test_a_mock_that_was_not_entered_delivers_all_the_same(endpoint: Endpoint) -
     mock = TwilioMock()
     app = mock.applications.create(voice_url=endpoint.at("/voice", say("Hello")))
     assert app.incoming_call().error_code is None
-    assert set(threading.enumerate()) <= before
+    # The endpoint's own threads may still be ending.
+    left = {each.name for each in set(threading.enumerate()) - before}
+    assert {name for name in left if "process_request" not in name} == set()
 
 
 def test_time_outs_are_real_while_time_is_frozen(endpoint: Endpoint) -> None:
