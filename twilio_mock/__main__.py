@@ -16,7 +16,7 @@ from twilio_mock.command_line.options import (
     Groups,
 )
 from twilio_mock.command_line.parsing import HELP, Flags, HelpWanted, Parser
-from twilio_mock.complaints import meant
+from twilio_mock.spelling import perhaps
 from twilio_mock.version import __version__
 
 Work = Callable[[Flags, Sequence[str], Mapping[str, str]], int]
@@ -104,7 +104,7 @@ def perform(words: Sequence[str], environment: Mapping[str, str]) -> int:
     name, rest = ("serve", words) if first.startswith("-") else (first, words[1:])
     command = COMMANDS.get(name)
     if command is None:
-        advice = f"{meant(name, COMMANDS)} (twilio-mock --help)"
+        advice = f"{perhaps(name, COMMANDS)} (twilio-mock --help)"
         raise CannotRun(f"there is no command {name}{advice}")
     parser = Parser(name, (option for group in command.options.values() for option in group))
     try:

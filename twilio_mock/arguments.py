@@ -1,27 +1,13 @@
-"""What a test passes in, looked at before it is used: several names, numbers, misspelt words."""
+"""What a test passes in, looked at before it is used: several names, numbers, kinds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+
+from twilio_mock.spelling import meant
 
 # RFC 9110 and RFC 5789.
 METHODS = ("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
-
-
-def near(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant, whatever its case."""
-    # Slow to import, and only needed when something is wrong.
-    from difflib import get_close_matches
-
-    words = {each.lower(): each for each in known}
-    found = get_close_matches(word.lower(), words, n=1)
-    return words[found[0]] if found else None
-
-
-def meant(word: str, known: Collection[str]) -> str:
-    """The end of a message about a word that is not known: the one that was meant, or all."""
-    found = near(word, known)
-    return f"did you mean {found}?" if found else f"there are: {', '.join(sorted(known))}"
 
 
 def several(name: str, given: Iterable[str]) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from traceback import walk_tb
 from types import FrameType
 
@@ -10,21 +9,6 @@ from types import FrameType
 def helped_by(section: str) -> str:
     """Where to read on, at the end of a message."""
     return f"(docs/testing.md of twilio_mock, section '{section}')"
-
-
-def meant(word: str, known: Iterable[str]) -> str:
-    """The question whether one of the known words was meant; nothing if none is near."""
-    # Slow to import, and only needed when something is wrong.
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
-
-
-def not_known(name: str, known: Collection[str]) -> str:
-    """What is said of a name that means nothing."""
-    asked = meant(name[:80], known)
-    return f"is not known{asked or ';'} known are: {', '.join(known) or 'nothing'}"
 
 
 class TwilioMockWarning(UserWarning):

@@ -7,11 +7,11 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from twilio_mock.arguments import meant
 from twilio_mock.complaints import helped_by
 from twilio_mock.control.laboratory import open_laboratory
 from twilio_mock.control.simulations import Options
 from twilio_mock.delivery_handles import Carried, Running
+from twilio_mock.spelling import meant
 from twilio_mock.state import Account
 from twilio_mock.state.deliveries import Delivery
 from twilio_mock.state.webhooks import WebhookFault, WebhookSettings

@@ -9,6 +9,7 @@ import pytest
 from tests.control.caller import Control
 from twilio_mock import Settings, TwilioMock
 from twilio_mock.control.http.table import OPERATIONS
+from twilio_mock.state import Account
 
 APP = "AP" + "1" * 32
 
@@ -231,3 +232,15 @@ def test_every_operation_says_how_python_says_it(running: TwilioMock) -> None:
         found: Any = {"mock": running, "account": running.account}.get(place)
         for word in words.split(".") if found is not None else []:
             found = getattr(found, word)
+
+
+def test_an_unexpected_error_is_logged_without_secrets(
+    control: Control, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(account: Account) -> None:
+        raise ZeroDivisionError(f"the token is {account.record['auth_token']}")
+
+    monkeypatch.setattr("twilio_mock.control.http.accounts.reset", fail)
+    assert control("POST", f"{control.account}/reset").status == 500
+    assert "ZeroDivisionError: the token is ***" in caplog.text
+    assert control.mock.auth_token not in caplog.text

@@ -11,6 +11,7 @@ from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
 from twilio_mock.command_line.failures import CannotRun, reason
 from twilio_mock.command_line.parsing import Flags
+from twilio_mock.control.http.root import ROOT
 from twilio_mock.defaults import ASKED_AT
 
 TIMEOUT = 3.0  # seconds
@@ -24,7 +25,7 @@ def healthcheck(flags: Flags, words: Sequence[str], environment: Mapping[str, st
     # Never through a proxy of the environment: the server is on this machine.
     opener = build_opener(ProxyHandler({}), HTTPSHandler(context=trusting(flags.tls_cert)))
     try:
-        with opener.open(f"{url.rstrip('/')}/_twilio_mock/health", timeout=TIMEOUT) as answer:
+        with opener.open(f"{url.rstrip('/')}{ROOT}/health", timeout=TIMEOUT) as answer:
             well = json.load(answer) == {"status": "ok"}
     except (URLError, OSError, ValueError, http.client.HTTPException) as problem:
         print(f"twilio-mock: {url} does not answer: {getattr(problem, 'reason', problem)}")

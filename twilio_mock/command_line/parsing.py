@@ -8,7 +8,7 @@ from typing import Any
 
 from twilio_mock.command_line.failures import CannotRun
 from twilio_mock.command_line.options import Option
-from twilio_mock.complaints import meant
+from twilio_mock.spelling import perhaps
 
 HELP = ("-h", "--help")
 Flags = SimpleNamespace
@@ -59,7 +59,7 @@ class Parser:
             raise HelpWanted
         option = self.options.get(flag)
         if option is None:
-            raise self.refusal(f"there is no option {flag}" + meant(flag, self.options))
+            raise self.refusal(f"there is no option {flag}" + perhaps(flag, self.options))
         if not is_joined and option.is_switch:
             text = "1"
         elif not is_joined:

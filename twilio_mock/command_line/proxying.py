@@ -101,8 +101,7 @@ def summary(made: Made) -> list[str]:
         for each in journal.entries
     )
     lines = [name + times(count) for name, count in asked.items()]
-    strangers = made.state.journal
-    unknown = strangers.dropped + len(strangers.lines)
+    unknown = made.state.journal.last
     if unknown:
         requests = "1 request" if unknown == 1 else f"{unknown} requests"
         lines.append(f"{requests} with credentials that this mock does not know")

@@ -10,6 +10,8 @@ from fnmatch import fnmatchcase
 from types import EllipsisType
 from typing import cast
 
+from twilio_mock.rest.routing import FORMATS
+from twilio_mock.spelling import near
 from twilio_mock.state.exchanges import Exchange
 
 Wanted = (
@@ -24,7 +26,7 @@ Wanted = (
 )
 SHOWN_AT_MOST = 120
 COMPARED_AT_MOST = 300
-FORMATS = (".json", ".xml", ".csv")
+EXTENSIONS = tuple(filter(None, FORMATS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def compare_path(name: str, wanted: Wanted, exchange: Exchange) -> Comparison:
     if isinstance(wanted, str) and not wanted.startswith("/"):
         path = path.partition("/Accounts/")[2].partition("/")[2] or path
     compared = compare_pattern(name, wanted, path)
-    if compared.reason is None or not path.endswith(FORMATS):
+    if compared.reason is None or not path.endswith(EXTENSIONS):
         return compared
     bare = compare_pattern(name, wanted, path.rpartition(".")[0])
     return bare if bare.reason is None else compared
@@ -172,10 +174,10 @@ def missing_parameter(name: str, wanted: Wanted, exchange: Exchange) -> Comparis
     """A parameter that was not sent; perhaps it was, under a misspelt name."""
     reason = f"wanted {brief(text_of(wanted))}"
     names = {each.lower().replace("_", ""): each for each, _ in exchange.parameters}
-    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.8)
-    if not near:
+    found = near(name, names, cutoff=0.8)
+    if found is None:
         return Comparison(name, "not sent", reason, 0.0)
-    misspelt = names[near[0]]
+    misspelt = names[found]
     value = brief(exchange.parameter(misspelt))
     was = f"not sent, but {misspelt}={value} was: misspelt in the code under test or in the test?"
     return Comparison(name, was, reason, 0.6)

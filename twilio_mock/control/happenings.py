@@ -30,7 +30,7 @@ def newest(state: State, most: int) -> list[Numbered]:
 
 def backwards(journal: Journal) -> Iterator[Numbered]:
     """The exchanges of a journal with their numbers, newest first."""
-    count = journal.dropped + len(journal.lines)
+    count = journal.last
     for back, line in enumerate(reversed(journal.lines)):
         yield count - back, line
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from fnmatch import fnmatchcase
 
+from twilio_mock.spelling import meant
 from twilio_mock.state import State
 
 
@@ -15,6 +15,5 @@ def check_operation(state: State, wanted: str) -> None:
     }
     if any(fnmatchcase(each, wanted) for each in known):
         return
-    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
-    advice = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(known))}"
+    advice = meant(wanted, known, cutoff=0.5)
     raise ValueError(f"twilio_mock: no operation is named {wanted!r}; {advice}")

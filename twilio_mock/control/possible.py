@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
-from twilio_mock.arguments import METHODS, meant
+from twilio_mock.arguments import METHODS
 from twilio_mock.control.criteria import Wanted, brief
+from twilio_mock.rest.routing import SID
 from twilio_mock.rules import MISTAKES, RULES
+from twilio_mock.spelling import meant
 
 # 0 is that of a request that was given no answer.
 STATUSES = ("0", *map(str, range(100, 600)))
-SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 # What may be wanted not to be there.
 MAY_BE_NONE = ("caller", "error_code")
 NUMBERS = ("status", "error_code")

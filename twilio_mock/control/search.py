@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from twilio_mock.control.operation_names import check_operation
 from twilio_mock.control.possible import parameter, possible
 from twilio_mock.resources.schema import camel
 from twilio_mock.rest.routing import find_operation, read_path
+from twilio_mock.spelling import near
 from twilio_mock.state import State
 from twilio_mock.state.exchanges import Exchange
 
@@ -82,10 +82,10 @@ def make_search(state: State, operation: str | None, given: Mapping[str, Wanted]
 def unknown_criterion(name: str) -> str:
     """What is wrong with the name of a criterion."""
     named = ", ".join([each for each in CRITERIA if each != "operation"] + ["parameters"])
-    near = difflib.get_close_matches(name, CRITERIA, n=1, cutoff=0.75)
+    found = near(name, CRITERIA, cutoff=0.75)
     advice = (
-        f"did you mean {near[0]}?"
-        if near
+        f"did you mean {found}?"
+        if found
         else f"parameters are written as Twilio writes them: {camel(name)}."
     )
     return f"twilio_mock: no request is found by {name!r}; {advice} Besides parameters: {named}"

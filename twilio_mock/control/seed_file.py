@@ -7,7 +7,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from twilio_mock.complaints import not_known
 from twilio_mock.control.json_document import read_json
 from twilio_mock.control.seeding import (
     SeedError,
@@ -19,6 +18,7 @@ from twilio_mock.control.seeding import (
 )
 from twilio_mock.resources.schema import Kind, Resource
 from twilio_mock.rest.representations import rfc_2822
+from twilio_mock.spelling import not_known
 from twilio_mock.state import Account, State
 from twilio_mock.state.records import Record
 from twilio_mock.state.snapshots import restore, take

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Collection, Mapping
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pytest
+
+from twilio_mock.spelling import near
 
 MARKER = "twilio_mock"
 MARKER_HELP = (
@@ -182,8 +183,8 @@ def check_value(where: str, name: str, value: Any) -> None:
 
 def advice(name: str, known: Collection[str]) -> str:
     """What was probably meant, or what there is."""
-    near = difflib.get_close_matches(name, known, n=1)
-    return f": did you mean {near[0]!r}?" if near else f"; there are: {', '.join(sorted(known))}"
+    found = near(name, known)
+    return f": did you mean {found!r}?" if found else f"; there are: {', '.join(sorted(known))}"
 
 
 def of_session(config: pytest.Config) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from twilio_mock.resources.schema import Field, Value, Verb
 from twilio_mock.rest.task import Check, Pairs, Task
 from twilio_mock.rest.values import PARSERS
 from twilio_mock.settings import Settings
+from twilio_mock.spelling import near
 
 FORM = "application/x-www-form-urlencoded"
 SUGGESTED_AT_MOST = 10
@@ -90,12 +91,8 @@ def did_you_mean(name: str, known: Iterable[str], check: Check) -> str:
     """The name that was probably meant, as the end of a sentence; empty if none is near."""
     if len(check.findings) >= SUGGESTED_AT_MOST:
         return ""
-    # Not before it is needed: a server should listen soon.
-    from difflib import get_close_matches
-
-    by_lower_case = {each.lower(): each for each in known}
-    near = get_close_matches(name[:80].lower(), by_lower_case, n=1)
-    return f": did you mean {by_lower_case[near[0]]!r}?" if near else ""
+    found = near(name, known)
+    return f": did you mean {found!r}?" if found else ""
 
 
 def check_values(task: Task, old: Old) -> dict[str, Value]:

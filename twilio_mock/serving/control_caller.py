@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-ROOT = "/_twilio_mock"
+from twilio_mock.control.http.root import ROOT
+
 SECONDS = 30.0  # nothing in the control API takes long
 # What the same call raises in Python, by the status of the refusal.
 RAISED: Mapping[int, type[Exception]] = {

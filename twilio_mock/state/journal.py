@@ -53,8 +53,8 @@ class Journal:
         for watcher in self.watchers:
             watcher()
         if self.feed.active:
-            values, place = line[0], self.dropped + len(self.lines)
-            self.feed.tell("request", values[ACCOUNT_SID], place, values[REQUEST_ID])
+            values = line[0]
+            self.feed.tell("request", values[ACCOUNT_SID], self.last, values[REQUEST_ID])
 
     def find(self, place: int, request_id: str) -> Line | None:
         """The line of an exchange by its number, counted from the first that was ever added."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from twilio_mock.arguments import check_number, meant, several
+from twilio_mock.arguments import check_number, several
+from twilio_mock.spelling import meant
 from twilio_mock.state.sids import Sids
 
 if TYPE_CHECKING:  # slow to import, and not needed before the first call or message

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from twilio_mock.arguments import METHODS, meant
+from twilio_mock.arguments import METHODS
 from twilio_mock.control.faults.encounter import Asked
+from twilio_mock.spelling import meant
 
 Predicate = Callable[[Asked], object]
 METHOD = re.compile(r"[A-Z*]+")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Generator
+from traceback import format_exception
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -21,6 +22,7 @@ from twilio_mock.control.json_document import read_json
 from twilio_mock.errors import TwilioError
 from twilio_mock.state import State
 from twilio_mock.state.leases import seconds_now
+from twilio_mock.state.redaction import secrets_in, without
 from twilio_mock.version import __version__
 from twilio_mock.waiting import Pause
 from twilio_mock.wire import Conversing, Request, Response, Steps, Streaming
@@ -43,16 +45,14 @@ def answer_control(state: State, request: Request) -> Response | Steps:
         if isinstance(value, Begun):
             return conversing(state, request, status, value)
         if isinstance(value, Generator):
-            return waiting(request, status, value)
+            return waiting(state, request, status, value)
         if isinstance(value, EventStream):
             return streaming(value)
         return to_response(status, value, "application/json")
     except Problem as problem:
         return refusal(problem)
-    except Exception:
-        logger.exception("unexpected error in %s %a", request.method, request.path)
-        unexpected = Problem(500, "unexpected error inside the mock: see its log")
-        return to_response(500, unexpected.document(), CONTENT_TYPE)
+    except Exception as error:
+        return unexpected(state, request, error)
 
 
 def refusal(problem: Problem) -> Response:
@@ -69,26 +69,36 @@ def conversing(state: State, request: Request, status: int, begun: Begun) -> Con
         if not isinstance(outcome, Exception):
             with state.lock:
                 return to_response(status, begun.show(outcome), "application/json")
-        return failed(request, outcome)
+        return failed(state, request, outcome)
 
     nobody = refusal(Problem(409, "endpoints are asked by a running server only, not in process"))
     talk, settings = begun.talk, begun.settings
     return Conversing(409, nobody.headers, nobody.body, talk=talk, settings=settings, then=then)
 
 
-def waiting(request: Request, status: int, steps: Generator[Pause, None, Any]) -> Steps:
+def waiting(
+    state: State, request: Request, status: int, steps: Generator[Pause, None, Any]
+) -> Steps:
     """What an operation waits for, and its answer then."""
     try:
         return to_response(status, (yield from steps), "application/json")
     except Exception as error:
-        return failed(request, error)
+        return failed(state, request, error)
 
 
-def failed(request: Request, error: Exception) -> Response:
+def failed(state: State, request: Request, error: Exception) -> Response:
     """The answer when an operation raised after a while."""
-    if problem := problem_of(error):
-        return refusal(problem)
-    logger.error("unexpected error in %s %a", request.method, request.path, exc_info=error)
+    problem = problem_of(error)
+    return refusal(problem) if problem else unexpected(state, request, error)
+
+
+def unexpected(state: State, request: Request, error: Exception) -> Response:
+    """The answer to a mistake of ours; the log gets all of it, but for secrets."""
+    named = (state.accounts.get(part) for part in request.path.split("/"))
+    secrets = secrets_in(each.record for each in named if each)
+    secrets += secrets_in([state.settings.control_token or ""])
+    told = without("".join(format_exception(error)), secrets)
+    logger.error("unexpected error in %s %a\n%s", request.method, request.path, told)
     return refusal(Problem(500, "unexpected error inside the mock: see its log"))
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from twilio_mock.complaints import not_known
 from twilio_mock.control.http.problems import Problem
+from twilio_mock.spelling import not_known
 
 Schema = Mapping[str, Any]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from twilio_mock.control.http import problems
 from twilio_mock.control.http.operation import Operation
+from twilio_mock.control.http.root import ROOT
 from twilio_mock.version import __version__
 
 PROBLEM = {
@@ -23,7 +24,7 @@ def openapi(operations: Iterable[Operation]) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "The control API of twilio_mock", "version": __version__},
-        "servers": [{"url": "/_twilio_mock"}],
+        "servers": [{"url": ROOT}],
         "paths": paths,
         "components": {
             "schemas": {"Problem": problems.SCHEMA},
