@@ -22,8 +22,9 @@ from twilio_mock.__main__ import COMMANDS
 from twilio_mock.command_line.options import OPTIONS, Option
 from twilio_mock.control.http.table import OPERATIONS as CONTROL_OPERATIONS
 from twilio_mock.resources import RESOURCES
-from twilio_mock.resources.schema import Field, Resource, Verb
-from twilio_mock.resources.verbs import ON_INSTANCE, ON_LIST
+from twilio_mock.resources.fields import Field
+from twilio_mock.resources.schema import Resource
+from twilio_mock.resources.verbs import ON_INSTANCE, ON_LIST, Verb
 from twilio_mock.rest.routing import NOT_MODELLED
 from twilio_mock.rules import MISTAKES, RULES
 

@@ -217,8 +217,8 @@ def test_a_clock_takes_the_text_that_http_takes(mock: TwilioMock) -> None:
 @pytest.mark.parametrize(
     ("where", "says"),
     [
-        ("CreatApplication", "no operation is named 'CreatApplication'; did you mean 'CreateApp"),
-        ("fetchapplication", "no operation is named 'fetchapplication'; did you mean 'FetchAppl"),
+        ("CreatApplication", "no operation is named 'CreatApplication'; did you mean CreateApp"),
+        ("fetchapplication", "no operation is named 'fetchapplication'; did you mean FetchAppl"),
         ("Crate*", "no operation is named 'Crate*'; "),
         ("GET", "no operation is named 'GET'; there are: CreateAccount, "),
         ("FETCH Applications.json", "HTTP has no method 'FETCH'; did you mean PATCH?"),

@@ -17,7 +17,7 @@ from twilio.rest.api.v2010.account.application import (
 )
 
 from twilio_mock.resources import APPLICATION
-from twilio_mock.resources.schema import Verb
+from twilio_mock.resources.verbs import Verb
 
 SID = "AP" + "0" * 32
 ACCOUNT_SID = "AC" + "0" * 32

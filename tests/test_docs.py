@@ -19,7 +19,9 @@ from tests.doc_tables import PAGES
 from tests.real_parts import ROOT
 from twilio_mock import TwilioMock
 from twilio_mock.control.http.table import OPERATIONS
-from twilio_mock.resources.schema import Field, Kind, Resource
+from twilio_mock.resources.fields import Field
+from twilio_mock.resources.kinds import Kind
+from twilio_mock.resources.schema import Resource
 from twilio_mock.rest.routing import read_path
 
 PACKAGE = ROOT / "twilio_mock"

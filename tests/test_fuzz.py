@@ -19,7 +19,7 @@ from tests.asking import FORM, Answer, Ask
 from tests.conftest import ask_in_process
 from twilio_mock.dispatch import finish, handle
 from twilio_mock.resources import APPLICATION
-from twilio_mock.resources.schema import Verb
+from twilio_mock.resources.verbs import Verb
 from twilio_mock.wire import Request, Response
 
 SIDS = ["AP" + "0" * 32, "AP" + "g" * 32, "ap" + "0" * 32, "KNOWN", "ACCOUNT", "NEIGHBOUR"]

@@ -6,7 +6,8 @@ import pytest
 
 from tests.conftest import ask_in_process
 from twilio_mock.resources import RESOURCES
-from twilio_mock.resources.schema import Resource, Value
+from twilio_mock.resources.fields import Value
+from twilio_mock.resources.schema import Resource
 from twilio_mock.rest.representations import fields_json, record_json
 from twilio_mock.state import renderings
 from twilio_mock.state.records import Position, Record

@@ -146,7 +146,7 @@ def test_assertions_fail_for_more_and_for_fewer_than_wanted(asked: Ask) -> None:
 @pytest.mark.parametrize(
     ("operation", "criteria", "message"),
     [
-        ("CreateAplication", {}, "no operation is named 'CreateAplication'; did you mean 'Create"),
+        ("CreateAplication", {}, "no operation is named 'CreateAplication'; did you mean Create"),
         ("Queue*", {}, r"no operation is named 'Queue\*'; there are: CreateAccount, "),
         ("DeleteAccount", {}, "no operation is named 'DeleteAccount'; did you mean"),
         (None, {"friendly_name": "x"}, "by 'friendly_name'; parameters are .*: FriendlyName"),

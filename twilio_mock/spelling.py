@@ -20,7 +20,7 @@ def near(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
 def meant(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
     """The end of a message about a word that is not known: the one that was meant, or all."""
     found = near(word, known, cutoff)
-    return f"did you mean {found!r}?" if found else f"there are: {', '.join(sorted(known))}"
+    return f"did you mean {found}?" if found else f"there are: {', '.join(sorted(known))}"
 
 
 def perhaps(word: str, known: Iterable[str]) -> str:

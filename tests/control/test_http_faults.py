@@ -89,7 +89,7 @@ def test_every_effect_can_be_said_in_json(control: Control, name: str) -> None:
         ({"on": "*", "effects": [{"effect": "delay", "seconds": [1]}]}, "is two numbers"),
         ({"on": "*", "effects": [{"effect": "respond", "headers": {"A": 1}}]}, "string is"),
         ({"on": "a/b", "effects": [{"effect": "hang"}]}, "says no requests"),
-        ({"on": "CreatApplication", "effects": [{"effect": "hang"}]}, "mean 'CreateApplication'?"),
+        ({"on": "CreatApplication", "effects": [{"effect": "hang"}]}, "mean CreateApplication?"),
         ({"on": "*", "effects": [{"effect": "hang"}], "probability": 2}, "out of bounds"),
     ],
 )

@@ -17,7 +17,7 @@ from tests.webhooks.endpoints import Endpoint, serving
 from twilio_mock import TwilioMock, respond
 from twilio_mock.errors import TwilioError
 from twilio_mock.resources import RESOURCES
-from twilio_mock.resources.schema import Verb
+from twilio_mock.resources.verbs import Verb
 from twilio_mock.webhooks.cookies import Cookies
 
 BREAKS = ["\r\n", "\n", "\r", "\0", "\x0b", "\x0c", "\x85", "\u2028", "\ud800"]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from twilio_mock.control.seeding import Given
-from twilio_mock.resources.schema import Resource, Shown, Value
+from twilio_mock.resources.fields import Shown, Value
+from twilio_mock.resources.schema import Resource
 from twilio_mock.rest.representations import shown
 from twilio_mock.spelling import meant
 from twilio_mock.state import Account
@@ -22,7 +23,7 @@ H = TypeVar("H", bound="RecordHandle")
 def property_meant(name: str, known: Mapping[str, int]) -> str:
     """The property that was meant, perhaps by the name of its parameter: `FriendlyName`."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-    return f"did you mean {snake!r}?" if snake in known else meant(snake, known)
+    return f"did you mean {snake}?" if snake in known else meant(snake, known)
 
 
 class RecordHandle:

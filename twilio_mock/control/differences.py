@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from twilio_mock.resources.schema import Kind, Value
+from twilio_mock.resources.fields import Value
+from twilio_mock.resources.kinds import Kind
 from twilio_mock.state.records import Record
 from twilio_mock.state.snapshots import Snapshot
 

@@ -14,7 +14,7 @@ from twilio_mock.control.criteria import (
 )
 from twilio_mock.control.operation_names import check_operation
 from twilio_mock.control.possible import parameter, possible
-from twilio_mock.resources.schema import camel
+from twilio_mock.resources.fields import camel
 from twilio_mock.rest.routing import find_operation, read_path
 from twilio_mock.spelling import near
 from twilio_mock.state import State

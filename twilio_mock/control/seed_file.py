@@ -16,7 +16,8 @@ from twilio_mock.control.seeding import (
     seed_record,
     settable,
 )
-from twilio_mock.resources.schema import Kind, Resource
+from twilio_mock.resources.kinds import Kind
+from twilio_mock.resources.schema import Resource
 from twilio_mock.rest.representations import rfc_2822
 from twilio_mock.spelling import not_known
 from twilio_mock.state import Account, State

@@ -7,7 +7,9 @@ from typing import Any
 
 from twilio_mock.control.seed_file import NULLABLE, SUBACCOUNTS
 from twilio_mock.control.seeding import settable
-from twilio_mock.resources.schema import Field, Kind, Resource
+from twilio_mock.resources.fields import Field
+from twilio_mock.resources.kinds import Kind
+from twilio_mock.resources.schema import Resource
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DATE = "a date in RFC 2822, as Twilio shows it, or in ISO 8601, or seconds since 1970"

@@ -9,16 +9,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from twilio_mock.errors import AuthenticationFailed, TwilioError
-from twilio_mock.resources.schema import (
-    Change,
-    Field,
-    Kind,
-    Resource,
-    Value,
-    Verb,
-    friendly_name,
-    switch,
-)
+from twilio_mock.resources.fields import Field, Value, friendly_name, switch
+from twilio_mock.resources.kinds import Kind
+from twilio_mock.resources.schema import Change, Resource
+from twilio_mock.resources.verbs import Verb
 
 # As in the subresource_uris of an account seen in 2016, and those that today's document adds.
 SUBRESOURCES: Mapping[str, str] = MappingProxyType(

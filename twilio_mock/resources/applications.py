@@ -4,16 +4,9 @@ Properties and parameters: https://www.twilio.com/docs/usage/api/applications an
 document. Order of the keys: a response recorded in 2017, then the property added in January 2023.
 """
 
-from twilio_mock.resources.schema import (
-    Field,
-    Kind,
-    Resource,
-    friendly_name,
-    method,
-    sent,
-    switch,
-    url,
-)
+from twilio_mock.resources.fields import Field, friendly_name, method, sent, switch, url
+from twilio_mock.resources.kinds import Kind
+from twilio_mock.resources.schema import Resource
 
 APPLICATION = Resource(
     name="Application",

@@ -6,18 +6,10 @@ OpenAPI document. Order and defaults of the keys: a create recorded in 2015 and 
 
 from collections.abc import Mapping
 
-from twilio_mock.resources.schema import (
-    Field,
-    Kind,
-    Resource,
-    Value,
-    Verb,
-    friendly_name,
-    method,
-    sent,
-    switch,
-    url,
-)
+from twilio_mock.resources.fields import Field, Value, friendly_name, method, sent, switch, url
+from twilio_mock.resources.kinds import Kind
+from twilio_mock.resources.schema import Resource
+from twilio_mock.resources.verbs import Verb
 
 
 def national_format(values: Mapping[str, Value], now: int) -> Value:

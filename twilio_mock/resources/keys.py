@@ -3,7 +3,10 @@
 Properties: https://www.twilio.com/docs/iam/api-keys/keys-in-console and the OpenAPI document.
 """
 
-from twilio_mock.resources.schema import Field, Kind, Resource, Verb, friendly_name, switch
+from twilio_mock.resources.fields import Field, friendly_name, switch
+from twilio_mock.resources.kinds import Kind
+from twilio_mock.resources.schema import Resource
+from twilio_mock.resources.verbs import Verb
 
 KEY = Resource(
     name="Key",

@@ -10,21 +10,9 @@ from functools import cached_property
 from operator import itemgetter
 
 from twilio_mock.errors import TwilioError
-from twilio_mock.resources.fields import Field as Field
-from twilio_mock.resources.fields import Shown as Shown
-from twilio_mock.resources.fields import Value as Value
-from twilio_mock.resources.fields import camel as camel
-from twilio_mock.resources.fields import friendly_name as friendly_name
-from twilio_mock.resources.fields import method as method
-from twilio_mock.resources.fields import sent as sent
-from twilio_mock.resources.fields import switch as switch
-from twilio_mock.resources.fields import text as text
-from twilio_mock.resources.fields import url as url
-from twilio_mock.resources.kinds import MADE
-from twilio_mock.resources.kinds import Kind as Kind
-from twilio_mock.resources.verbs import ALL_VERBS, ON_INSTANCE, ON_LIST
-from twilio_mock.resources.verbs import READING as READING
-from twilio_mock.resources.verbs import Verb as Verb
+from twilio_mock.resources.fields import Field, Value
+from twilio_mock.resources.kinds import MADE, Kind
+from twilio_mock.resources.verbs import ALL_VERBS, ON_INSTANCE, ON_LIST, Verb
 
 
 @dataclass(frozen=True, slots=True)

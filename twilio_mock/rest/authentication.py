@@ -9,7 +9,8 @@ from functools import lru_cache
 from hmac import compare_digest
 
 from twilio_mock.errors import AuthenticationFailed, TwilioError
-from twilio_mock.resources.schema import READING, Resource, Verb
+from twilio_mock.resources.schema import Resource
+from twilio_mock.resources.verbs import READING, Verb
 from twilio_mock.rest.routing import well_formed
 from twilio_mock.settings import Settings
 from twilio_mock.state import Account, State

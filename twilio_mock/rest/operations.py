@@ -9,7 +9,10 @@ from dataclasses import replace as with_changes
 from types import MappingProxyType
 
 from twilio_mock.errors import NotFound, TwilioError
-from twilio_mock.resources.schema import Change, Field, Kind, Value, Verb
+from twilio_mock.resources.fields import Field, Value
+from twilio_mock.resources.kinds import Kind
+from twilio_mock.resources.schema import Change
+from twilio_mock.resources.verbs import Verb
 from twilio_mock.rest.authentication import refusal_of_inactive
 from twilio_mock.rest.paging import CONTROLS, Page, find_page
 from twilio_mock.rest.parameters import Old, check_needs, check_values, last_values

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote, unquote_to_bytes
 
 from twilio_mock.errors import InvalidParameter, MockRefusal
-from twilio_mock.resources.schema import Field, Value, Verb
+from twilio_mock.resources.fields import Field, Value
+from twilio_mock.resources.verbs import Verb
 from twilio_mock.rest.task import Check, Pairs, Task
 from twilio_mock.rest.values import PARSERS
 from twilio_mock.settings import Settings

@@ -12,7 +12,9 @@ from json.encoder import encode_basestring_ascii
 from xml.sax.saxutils import escape
 
 from twilio_mock.errors import TwilioError
-from twilio_mock.resources.schema import Field, Kind, Resource, Shown, camel
+from twilio_mock.resources.fields import Field, Shown, camel
+from twilio_mock.resources.kinds import Kind
+from twilio_mock.resources.schema import Resource
 from twilio_mock.rest.paging import Page
 from twilio_mock.rest.values import UNSHOWABLE
 from twilio_mock.state.records import Record

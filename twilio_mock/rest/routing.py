@@ -9,7 +9,8 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from twilio_mock.errors import MockRefusal, NotFound, TwilioError
-from twilio_mock.resources.schema import Resource, Verb
+from twilio_mock.resources.schema import Resource
+from twilio_mock.resources.verbs import Verb
 
 ONLY_LIST: Mapping[str, Verb] = {"GET": Verb.LIST}
 ROOT = ("", "2010-04-01", "Accounts")

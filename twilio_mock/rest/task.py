@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from twilio_mock.errors import InvalidParameter, MockRefusal
-from twilio_mock.resources.schema import Resource, Verb
+from twilio_mock.resources.schema import Resource
+from twilio_mock.resources.verbs import Verb
 from twilio_mock.rules import Finding
 from twilio_mock.settings import Settings
 from twilio_mock.state import Account

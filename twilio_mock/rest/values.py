@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from twilio_mock.errors import InvalidParameter, MockRefusal
-from twilio_mock.resources.schema import Field, Kind, Value
+from twilio_mock.resources.fields import Field, Value
+from twilio_mock.resources.kinds import Kind
 from twilio_mock.rest.routing import well_formed
 from twilio_mock.rest.task import Task
 from twilio_mock.rest.urls import doubtful_host, is_ordinary_url, is_valid_url

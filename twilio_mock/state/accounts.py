@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from twilio_mock.complaints import EscapedRequest
 from twilio_mock.errors import MockRefusal
-from twilio_mock.resources.schema import Field, Resource
+from twilio_mock.resources.fields import Field
+from twilio_mock.resources.schema import Resource
 from twilio_mock.settings import Settings
 from twilio_mock.state.clock import Clock
 from twilio_mock.state.faults import Faults

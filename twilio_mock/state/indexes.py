@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twilio_mock.resources.schema import Value
+from twilio_mock.resources.fields import Value
 from twilio_mock.state.ordering import Ordering
 from twilio_mock.state.records import Position
 

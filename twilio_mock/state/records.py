@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from twilio_mock.resources.schema import Resource, Value
+from twilio_mock.resources.fields import Value
+from twilio_mock.resources.schema import Resource
 
 
 class Position(NamedTuple):

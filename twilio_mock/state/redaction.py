@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode
 from xml.sax.saxutils import escape
 
-from twilio_mock.resources.schema import Value
+from twilio_mock.resources.fields import Value
 from twilio_mock.state.records import Record
 
 MASK = "***"

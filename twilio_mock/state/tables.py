@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from twilio_mock.resources.schema import Resource, Value
+from twilio_mock.resources.fields import Value
+from twilio_mock.resources.schema import Resource
 from twilio_mock.state.indexes import Index
 from twilio_mock.state.ordering import Ordering
 from twilio_mock.state.records import Position, Record

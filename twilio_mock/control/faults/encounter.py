@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from twilio_mock.errors import TwilioError
-from twilio_mock.resources.schema import Verb
+from twilio_mock.resources.verbs import Verb
 from twilio_mock.rest.authentication import Caller
 from twilio_mock.rest.progress import read_parameters
 from twilio_mock.rest.rendering import Parts

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from twilio_mock.control.faults.encounter import Effect, Encounter
 from twilio_mock.control.faults.handles import faults_of
 from twilio_mock.errors import NotFound
-from twilio_mock.resources.schema import READING, Verb
+from twilio_mock.resources.verbs import READING, Verb
 from twilio_mock.rest.operations import Outcome, perform
 from twilio_mock.rest.task import Task
 from twilio_mock.state.records import Record
