@@ -24,6 +24,14 @@ class Request:
     body: bytes = b""
 
 
+def split_target(target: str) -> tuple[str, str]:
+    """Path and query of a request target, also of one in absolute form (as a proxy gets it)."""
+    if not target.startswith("/") and "://" in target:
+        target = "/" + target.partition("://")[2].partition("/")[2]
+    path, _, query = target.partition("#")[0].partition("?")
+    return path, query
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """How an answer is sent that does not reach its client whole, or not at once.

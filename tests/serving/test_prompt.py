@@ -117,7 +117,7 @@ async def both_ways(
             mock.fault("FetchApplication", effect)
         with monkeypatch.context() as patch:
             if not short:
-                patch.setattr(PromptConnection, "_answer_at_once", lambda _: None)
+                patch.setattr(PromptConnection, "_can_answer", lambda _: False)
             answers.append(await said_to([part(mock) for part in parts], mock))
     return answers[0], answers[1]
 

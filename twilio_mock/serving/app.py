@@ -6,7 +6,6 @@ import logging
 from functools import partial
 
 from aiohttp import web
-from aiohttp.http import RawRequestMessage
 
 from twilio_mock.dispatch import finish, handle, refuse, resume
 from twilio_mock.errors import EntityTooLarge, MockRefusal, TwilioError
@@ -18,7 +17,7 @@ from twilio_mock.serving.sweeping import Sweeper
 from twilio_mock.serving.terms import Answer
 from twilio_mock.state import State
 from twilio_mock.waiting import Pause
-from twilio_mock.wire import Conversing, Request, Response, Streaming, Wait
+from twilio_mock.wire import Conversing, Request, Response, Streaming, Wait, split_target
 
 logger = logging.getLogger("twilio_mock")
 
@@ -39,13 +38,10 @@ class Door:
         outcome = handle(self.state, Request(request.method, path, query, request.headers, body))
         return await self.go_on(outcome, request)
 
-    def answer_at_once(self, message: RawRequestMessage, body: bytes) -> bytes | Answer:
+    def answer_at_once(self, request: Request) -> bytes | Answer:
         """Answer a request that is there with its body, if nothing has to be waited for."""
-        path, query = split_target(message.path)
         try:
-            outcome = handle(
-                self.state, Request(message.method, path, query, message.headers, body)
-            )
+            outcome = handle(self.state, request)
             answer = None if isinstance(outcome, Wait) else whole(outcome)
         except Exception as problem:
             return partial(raise_it, problem)
@@ -112,14 +108,6 @@ class Door:
 async def raise_it(problem: Exception, request: web.BaseRequest) -> web.StreamResponse:
     """Raise a problem where the problems of answers are looked after."""
     raise problem
-
-
-def split_target(target: str) -> tuple[str, str]:
-    """Path and query of a request target, also of one in absolute form (as a proxy gets it)."""
-    if not target.startswith("/") and "://" in target:
-        target = "/" + target.partition("://")[2].partition("/")[2]
-    path, _, query = target.partition("#")[0].partition("?")
-    return path, query
 
 
 def make_app(state: State) -> web.Application:

@@ -18,8 +18,10 @@ from aiohttp.http import HttpVersion11, RawRequestMessage
 from aiohttp.web_protocol import _ErrInfo
 
 from twilio_mock.serving.connection import Connection
+from twilio_mock.serving.known_heads import KnownHeads
 from twilio_mock.serving.malformed import fault_in
-from twilio_mock.serving.terms import Answer, Terms
+from twilio_mock.serving.terms import Answer, AtOnce, Terms
+from twilio_mock.wire import Request, split_target
 
 ORDINARY_METHODS = frozenset((hdrs.METH_GET, hdrs.METH_POST, hdrs.METH_DELETE))
 
@@ -30,24 +32,39 @@ class PromptConnection(Connection):
     `going_on` is how to go on, on the long way, with a request that was begun on the short one.
     """
 
-    __slots__ = ("_at_once", "going_on")
+    __slots__ = ("_at_once", "_heads", "going_on")
 
     def __init__(
-        self, server: web.Server, *, loop: asyncio.AbstractEventLoop, terms: Terms
+        self,
+        server: web.Server,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        terms: Terms,
+        heads: KnownHeads,
     ) -> None:
         super().__init__(server, loop=loop, terms=terms)
         self._at_once = terms.at_once
+        self._heads = heads
         self.going_on: Answer | None = None
 
     def data_received(self, data: bytes) -> None:
         """Answer what has arrived, or wake aiohttp's task to do it."""
-        # That is not woken before it is known whether it is needed.
-        waiter, self._waiter = self._waiter, None
+        waiter, at_once = self._waiter, self._at_once
+        if at_once is None or waiter is None or waiter.done():
+            super().data_received(data)
+            return
+        begins = not self._half_head
+        if begins and self._can_answer():
+            request = self._heads.read(data)
+            if request is not None and self._answer(at_once, request):
+                return
+        # The task is not woken before it is known whether it is needed.
+        self._waiter = None
         super().data_received(data)
-        if waiter is not None and not waiter.done() and len(self._messages) == 1:
-            self._answer_at_once()
+        if len(self._messages) == 1 and self.going_on is None:
+            self._answer_parsed(at_once, data if begins else b"")
         self._waiter = waiter
-        if waiter is not None and not waiter.done() and self._messages:
+        if self._messages and not waiter.done():
             waiter.set_result(None)
 
     def resume_reading(self, resume_parser: bool = True) -> None:
@@ -55,27 +72,40 @@ class PromptConnection(Connection):
         if self._reading_paused:
             super().resume_reading(resume_parser)
 
-    def _answer_at_once(self) -> None:
+    def _can_answer(self) -> bool:
+        """Whether an answer would be taken now: the client reads, and the connection goes on."""
+        return not (self._paused or self.transport is None or self._upgraded)
+
+    def _answer_parsed(self, at_once: AtOnce, said: bytes) -> None:
+        """Answer the one request that has been parsed, and remember what was said, if known."""
         message, body = self._messages[0]
-        transport, parser = self.transport, self._parser
+        parser = self._parser
         if (
-            self._at_once is None
-            or self._paused  # the client does not take what it was sent
-            or transport is None
-            or parser is None
+            parser is None
             or not body.is_eof()
             or isinstance(message, _ErrInfo)
+            or not self._can_answer()
             or not is_ordinary(message)
         ):
             return
-        answer = self._at_once(message, body.read_nowait())
+        path, query = split_target(message.path)
+        request = Request(message.method, path, query, message.headers, body.read_nowait())
+        self._heads.learn(said, message)
+        if self._answer(at_once, request):
+            self._messages.popleft()
+            parser.message_consumed()
+
+    def _answer(self, at_once: AtOnce, request: Request) -> bool:
+        """Answer a request, or set how to go on with it."""
+        answer = at_once(request)
         if not isinstance(answer, bytes):
             self.going_on = answer
-            return
-        self._messages.popleft()
-        parser.message_consumed()
+            return False
+        if self._head_timer is not None:
+            self._forget_head()
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
-        transport.write(answer)
+        self.wire.write(answer)
+        return True
 
 
 def is_ordinary(message: RawRequestMessage) -> bool:

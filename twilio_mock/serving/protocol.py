@@ -12,6 +12,7 @@ from aiohttp import web
 from twilio_mock.serving.body import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
 from twilio_mock.serving.connection import Connection
 from twilio_mock.serving.exchange import guarded, make_exchange
+from twilio_mock.serving.known_heads import KnownHeads
 from twilio_mock.serving.pauses import is_frozen
 from twilio_mock.serving.prompt import PromptConnection
 from twilio_mock.serving.terms import Answer, Limits, Refuse, Terms
@@ -54,13 +55,14 @@ class WebServer(web.Server):
         )
         self._running_loop = asyncio.get_running_loop()
         self._terms = terms
+        self._heads = KnownHeads(terms.line_limit)
         self._stopped = False
         # They stay until their clients have read why.
         self._turned_away: set[web.RequestHandler] = set()
 
     def __call__(self) -> Connection:
         """A new connection."""
-        return PromptConnection(self, loop=self._running_loop, terms=self._terms)
+        return PromptConnection(self, loop=self._running_loop, terms=self._terms, heads=self._heads)
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         """Keep a connection, or end it if it was accepted while the server stopped."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from aiohttp import web
-from aiohttp.http import RawRequestMessage
+
+from twilio_mock.wire import Request
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 Refuse = Callable[[int, str], web.Response]
-# Given a request and its body: all that is to be sent, or else how to go on with it.
-AtOnce = Callable[[RawRequestMessage, bytes], bytes | Answer]
+# Given a whole request: all that is to be sent, or else how to go on with it.
+AtOnce = Callable[[Request], bytes | Answer]
 
 
 class Limits(TypedDict, total=False):
