@@ -7,7 +7,6 @@ there is to wait for is handed out as a `Wait`.
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,15 +22,18 @@ from twilio_mock.errors import (
 )
 from twilio_mock.rest.authentication import Caller, authenticate, check_rights
 from twilio_mock.rest.headers import CORS, response_headers
-from twilio_mock.rest.log_lines import one_line
 from twilio_mock.rest.operations import Outcome, masked, perform
-from twilio_mock.rest.progress import Progress, credentials, read_parameters, write_down
+from twilio_mock.rest.parameters import read_pairs
+from twilio_mock.rest.progress import (
+    Progress,
+    remember_crash,
+    text_of_parameters,
+    write_down,
+)
 from twilio_mock.rest.rendering import Parts, refusal_parts, represent
 from twilio_mock.rest.routing import Path, find_operation, find_route, read_path
 from twilio_mock.rest.task import Check, Task
 from twilio_mock.state import State
-from twilio_mock.state.accounts import TOLD_AT_MOST, Crash
-from twilio_mock.state.redaction import path_without, secrets_in, without
 from twilio_mock.waiting import Pause, real_clock
 from twilio_mock.wire import Request, Response, Steps, Wait
 
@@ -82,16 +84,6 @@ def go_on(state: State, steps: Steps) -> Response | Wait:
             return response
 
 
-def remember_crash(state: State, way: Progress) -> Crash:
-    """Keep the exception that is being handled, without secrets, so that the test can be told."""
-    place = way.caller.account if way.caller else state
-    secrets = secrets_in(credentials(way)[1])
-    asked = one_line(f"{way.request.method} {path_without(way.request.path, secrets)}")
-    crash = Crash(asked, without(traceback.format_exc(), secrets))
-    place.crashes = (*place.crashes, crash)[-TOLD_AT_MOST:]
-    return crash
-
-
 def finish(state: State, outcome: Response | Wait) -> None:
     """Take note that the answer was sent, or that its client is gone."""
     if isinstance(outcome, Wait):
@@ -112,7 +104,14 @@ def exchange(state: State, request: Request) -> Steps:
     try:
         parts: Parts = 0, None, b""
         try:
-            parts = yield from answer(state, way)
+            if request.method == "OPTIONS":  # nobody needs credentials for it
+                parts = 200, None, b""
+            else:
+                path, caller = admit(state, way)
+                instead = None
+                if caller.account.faults:
+                    instead = yield from befall(state, way, path, caller)
+                parts = instead or carry_out(state, way, path, caller)
         except TwilioError as refusal:
             way.error = refusal
         except Exception:
@@ -130,31 +129,34 @@ def exchange(state: State, request: Request) -> Steps:
     return response
 
 
-def answer(state: State, way: Way) -> Generator[Pause, None, Parts]:
-    """Status, content type and body; raises a `TwilioError`."""
+def admit(state: State, way: Way) -> tuple[Path, Caller]:
+    """What the path says, and who asks; raises a `TwilioError`."""
     request = way.request
-    if request.method == "OPTIONS":
-        return 200, None, b""
     if len(request.body) > state.settings.body_limit:
         raise EntityTooLarge(state.settings.body_limit)
     path = read_path(request.path)
+    authorization = request.headers.get("Authorization")
     if state.settings.accounts_on_demand:
-        open_on_demand(state, request.headers.get("Authorization"))
-    caller = way.caller = authenticate(state, request.headers.get("Authorization"), path.account)
+        open_on_demand(state, authorization)
+    caller = way.caller = authenticate(state, authorization, path.account)
     caller.account.in_flight += 1
     if state.leases.by_sid:
         state.use(caller.account, way.begun)
-    if caller.account.faults:
-        instead = yield from befall(state, way, path, caller)
-        if instead is not None:
-            return instead
+    return path, caller
+
+
+def carry_out(state: State, way: Way, path: Path, caller: Caller) -> Parts:
+    """Status, content type and body; raises a `TwilioError`."""
+    request = way.request
     route = find_route(state.resources, path)
     verb = route.verbs.get("GET" if request.method == "HEAD" else request.method)
     if verb is None:
         raise MethodNotAllowed(tuple(route.verbs))
     check_rights(caller, route.resource, verb, state.settings)
     way.operation = route.resource.operation_id[verb]
-    way.pairs = read_parameters(request, way.check)
+    sent = text_of_parameters(request, way.check)
+    pairs = read_pairs(sent, state.settings)
+    way.sent = sent
     task = Task(
         caller=caller.owner,
         account=caller.account,
@@ -162,7 +164,7 @@ def answer(state: State, way: Way) -> Generator[Pause, None, Parts]:
         verb=verb,
         sid=route.sid,
         path=request.path,
-        pairs=way.pairs,
+        pairs=pairs,
         check=way.check,
     )
     outcome = way.outcome = (way.perform or perform)(task)
@@ -182,7 +184,7 @@ def befall(
     account = caller.account
     route, verb = find_operation(state.resources, path, way.request.method)
     asked = Asked(way.request, path, route, verb, caller)
-    way.operation, way.pairs = asked.operation, asked.pairs
+    way.operation = asked.operation
     way.encounter = encounter = Encounter(asked, account)
     way.perform = lambda task: perform_among_faults(task, encounter.past)
     meet(encounter)

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from twilio_mock.state.deliveries import Pairs
+from twilio_mock.pairs import Pairs
 
 XML = {"Content-Type": "text/xml"}
 

@@ -16,9 +16,9 @@ from twilio_mock.control.simulations import (
     target,
 )
 from twilio_mock.errors import TwilioError
+from twilio_mock.pairs import Pairs
 from twilio_mock.rest.representations import rfc_2822
 from twilio_mock.state import Account
-from twilio_mock.state.deliveries import Pairs
 from twilio_mock.state.records import Record
 from twilio_mock.webhooks.conversation import Conversation, Talk, Target
 from twilio_mock.webhooks.judgement import VOICE

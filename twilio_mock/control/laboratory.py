@@ -5,8 +5,8 @@ from __future__ import annotations
 from twilio_mock.control.calls import Call
 from twilio_mock.control.messages import Message, message_values
 from twilio_mock.control.simulations import NUMBER_OF_NOBODY, Options, open_delivery
+from twilio_mock.pairs import Pairs
 from twilio_mock.state import Account
-from twilio_mock.state.deliveries import Pairs
 from twilio_mock.webhooks.conversation import Conversation, Target
 from twilio_mock.webhooks.laboratory import Bench
 

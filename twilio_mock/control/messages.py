@@ -16,8 +16,8 @@ from twilio_mock.control.simulations import (
     open_delivery,
     target,
 )
+from twilio_mock.pairs import Pairs
 from twilio_mock.state import Account
-from twilio_mock.state.deliveries import Pairs
 from twilio_mock.webhooks.conversation import Conversation, Talk, Target
 from twilio_mock.webhooks.judgement import MESSAGING
 from twilio_mock.webhooks.parameters import message_parameters

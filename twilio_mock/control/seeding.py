@@ -9,13 +9,14 @@ from math import inf
 
 from twilio_mock.arguments import check_number
 from twilio_mock.errors import InvalidParameter, TwilioError
+from twilio_mock.pairs import Pairs
 from twilio_mock.resources.fields import Field, Value, camel
 from twilio_mock.resources.kinds import Kind
 from twilio_mock.resources.schema import Resource
 from twilio_mock.resources.verbs import Verb
 from twilio_mock.rest.operations import add_record, create_record, replace
 from twilio_mock.rest.routing import well_formed
-from twilio_mock.rest.task import Check, Pairs, Task
+from twilio_mock.rest.task import Check, Task
 from twilio_mock.state import Account, State
 from twilio_mock.state.records import Record
 from twilio_mock.state.sids import Sids

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections import deque
 from typing import Any
+from urllib.parse import urlencode
 
 from twilio_mock.control.request_exports import from_json
 from twilio_mock.serving.control_caller import ControlCaller
-from twilio_mock.state.exchanges import Line
+from twilio_mock.state.exchanges import Exchange, Line
 from twilio_mock.state.journal import Journal
 
 BEHIND_ALL = 10**9
+
+
+def line_of(exchange: Exchange) -> Line:
+    """An exchange without secrets as it would have been noted."""
+    noted = {**exchange._asdict(), "parameters": urlencode(exchange.parameters)}
+    return tuple(noted.values()), (), 0
 
 
 class MirroredJournal(Journal):
@@ -34,8 +41,7 @@ class MirroredJournal(Journal):
     @property
     def lines(self) -> deque[Line]:  # type: ignore[override]
         """The exchanges that are there now."""
-        found = [from_json(each)[1] for each in self._fetch()["requests"]]
-        return deque((tuple(exchange), (), 0) for exchange in found)
+        return deque(line_of(from_json(each)[1]) for each in self._fetch()["requests"])
 
     @property
     def dropped(self) -> int:  # type: ignore[override]

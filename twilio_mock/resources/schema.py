@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from twilio_mock.errors import TwilioError
 from twilio_mock.resources.fields import Field, Value
-from twilio_mock.resources.kinds import MADE, Kind
+from twilio_mock.resources.kinds import DERIVED, MADE, Kind
 from twilio_mock.resources.verbs import ALL_VERBS, ON_INSTANCE, ON_LIST, Verb
 
 
@@ -36,7 +36,7 @@ class Change:
 Rule = Callable[[Change], None]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
     """One kind of thing that Twilio keeps: endpoints, formats and paging follow from it.
 
@@ -142,8 +142,17 @@ class Resource:
         return {
             field.name: field.default if isinstance(field.default, str | int | bool) else None
             for field in self.stored_fields
-            if field.default_from is None and field.kind not in MADE
+            if field not in self.made_fields
         }
+
+    @cached_property
+    def made_fields(self) -> tuple[Field, ...]:
+        """Those of `stored_fields` whose value is made for each record, if none is sent."""
+        return tuple(
+            field
+            for field in self.stored_fields
+            if field.default_from is not None or field.kind in MADE
+        )
 
     @cached_property
     def in_order(self) -> Callable[[Mapping[str, Value]], tuple[Value, ...]]:
@@ -162,10 +171,16 @@ class Resource:
         return itemgetter(*[self.position.get(field.name, 0) for field in self.shown_fields])
 
     @cached_property
-    def derived_fields(self) -> tuple[tuple[int, Field], ...]:
-        """Those of `shown_fields` that are not shown as they are stored, and their places."""
+    def shown_dates(self) -> tuple[int, ...]:
+        """The places of dates in `shown_fields`."""
         places = enumerate(self.shown_fields)
-        return tuple((place, field) for place, field in places if not field.shown_as_stored)
+        return tuple(place for place, field in places if field.kind is Kind.DATE)
+
+    @cached_property
+    def derived_fields(self) -> tuple[tuple[int, Field], ...]:
+        """Those of `shown_fields` of which nothing is stored, and their places."""
+        places = enumerate(self.shown_fields)
+        return tuple((place, field) for place, field in places if field.kind in DERIVED)
 
     @cached_property
     def required_fields(self) -> tuple[Field, ...]:

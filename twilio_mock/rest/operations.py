@@ -71,7 +71,8 @@ def nothing_yet(name: str) -> Value:
 
 def create_record(task: Task, given: Mapping[str, Value] = NOTHING) -> Record:
     """Store a new record; `given` are values that no request could send, from a seed."""
-    changes = {**check_values(task, nothing_yet), **given}
+    changes = check_values(task, nothing_yet)
+    changes.update(given)
     check_change(task, changes, nothing_yet)
     table, limit = task.table, task.resource.limit
     # The table of accounts holds the parent itself too.
@@ -80,8 +81,9 @@ def create_record(task: Task, given: Mapping[str, Value] = NOTHING) -> Record:
         raise TwilioError(task.resource.limit_code)
     if task.resource.is_account:
         task.account.state.check_room()
-    sid = changes.get("sid") or task.account.sids.mint(task.resource.sid_prefix, table.records)
-    record = add_record(task, {**changes, "sid": sid})
+    if not changes.get("sid"):
+        changes["sid"] = task.account.sids.mint(task.resource.sid_prefix, table.records)
+    record = add_record(task, changes)
     if task.resource.is_account:
         task.account.state.open_account(record.sid, task.account)
     return record
@@ -91,7 +93,7 @@ def add_record(task: Task, values: dict[str, Value]) -> Record:
     """Put a new record into its table, the values that were not given filled in."""
     now = int(task.account.clock.now())
     values = {**task.resource.constants, **values}
-    for field in task.resource.stored_fields:
+    for field in task.resource.made_fields:
         if field.name not in values:
             values[field.name] = made_value(task, field, values, now)
     ordered = task.resource.in_order(values)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import base64
 import logging
+import traceback
 from dataclasses import dataclass
+from itertools import chain
 
 from twilio_mock.errors import TwilioError
 from twilio_mock.rest.authentication import Caller
-from twilio_mock.rest.log_lines import log, logger
+from twilio_mock.rest.log_lines import log, logger, one_line
 from twilio_mock.rest.operations import Outcome
 from twilio_mock.rest.parameters import read_form, read_pairs
 from twilio_mock.rest.routing import SID, read_path
-from twilio_mock.rest.task import Check, Pairs
+from twilio_mock.rest.task import Check
 from twilio_mock.state import Account, State
+from twilio_mock.state.accounts import TOLD_AT_MOST, Crash
 from twilio_mock.state.exchanges import BYTES_OF_EXCHANGE, Line, weight_of
 from twilio_mock.state.records import Record
+from twilio_mock.state.redaction import path_without, secrets_in, without
 from twilio_mock.wire import Request
 
 
@@ -23,7 +27,8 @@ from twilio_mock.wire import Request
 class Progress:
     """How far a request has come, for the journal.
 
-    `pairs` is `None` until the parameters were read. `body_to_note` is the body of the answer
+    `sent` is the text of the form or the query that the parameters are read from, `None` until
+    they were. `body_to_note` is the body of the answer
     without the secrets that it shows, if it shows any. `faults` are the names of those that have
     hit the request.
     """
@@ -32,17 +37,17 @@ class Progress:
     check: Check
     caller: Caller | None = None
     operation: str | None = None
-    pairs: Pairs | None = None
+    sent: str | None = None
     outcome: Outcome | None = None
     body_to_note: bytes | None = None
     error: TwilioError | None = None
     faults: tuple[str, ...] = ()
 
 
-def read_parameters(request: Request, check: Check) -> Pairs:
-    """The parameters of a request: of a POST in the form, of every other in the query."""
+def text_of_parameters(request: Request, check: Check) -> str:
+    """Where the parameters of a request are: in the form of a POST, in the query of any other."""
     if request.method != "POST":
-        return read_pairs(request.query, check.settings)
+        return request.query
     if request.query:
         message = "parameters in the query of a POST are ignored; send them as a form"
         check.mistake("query_on_post", None, message)
@@ -78,13 +83,13 @@ def line_of(
     """The journal's line: made while a client waits, so nothing is looked for in it here."""
     request, caller, outcome = progress.request, progress.caller, progress.outcome
     name, secrets = credentials(progress)
-    pairs = progress.pairs if progress.pairs is not None else unread(progress)
+    sent = progress.sent if progress.sent is not None else unread(progress)
     findings = tuple(progress.check.findings) if progress.check.findings else ()
     if progress.body_to_note is not None and body:
         body = progress.body_to_note
     size = BYTES_OF_EXCHANGE + len(request.path) + len(request.query) + len(body)
-    if pairs or findings:
-        size += weight_of(pairs) + weight_of(findings)
+    if sent or findings:
+        size += weight_of(sent) + weight_of(*chain.from_iterable(findings))
     exchange = (
         caller.account.sid if caller else None,
         name,
@@ -92,7 +97,7 @@ def line_of(
         request.method,
         request.path,
         request.query,
-        pairs,
+        sent,
         status,
         progress.error.code if progress.error else None,
         body,
@@ -106,6 +111,16 @@ def line_of(
         duration,
     )
     return exchange, secrets, size
+
+
+def remember_crash(state: State, progress: Progress) -> Crash:
+    """Keep the exception that is being handled, without secrets, so that the test can be told."""
+    place = progress.caller.account if progress.caller else state
+    secrets = secrets_in(credentials(progress)[1])
+    asked = one_line(f"{progress.request.method} {path_without(progress.request.path, secrets)}")
+    crash = Crash(asked, without(traceback.format_exc(), secrets))
+    place.crashes = (*place.crashes, crash)[-TOLD_AT_MOST:]
+    return crash
 
 
 def credentials(progress: Progress) -> tuple[str | None, tuple[Record | str, ...]]:
@@ -138,12 +153,14 @@ def presented(request: Request) -> tuple[str | None, tuple[Record | str, ...]]:
     return None, (encoded, password, user)
 
 
-def unread(progress: Progress) -> Pairs:
-    """The parameters of a request that was refused before anybody read them."""
+def unread(progress: Progress) -> str:
+    """The text of the parameters of a request that was refused before anybody read them."""
     settings = progress.check.settings
     if len(progress.request.body) > settings.body_limit:
-        return ()
+        return ""
     try:
-        return read_parameters(progress.request, Check(settings, lenient=True))
+        text = text_of_parameters(progress.request, Check(settings, lenient=True))
+        read_pairs(text, settings)
     except TwilioError:
-        return ()
+        return ""
+    return text

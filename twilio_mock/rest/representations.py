@@ -50,8 +50,15 @@ def rfc_2822(seconds: int, zone: str = "+0000") -> str:
     )
 
 
+def date(value: Shown) -> Shown:
+    """A stored date as it is shown."""
+    return rfc_2822(value) if isinstance(value, int) else value
+
+
 def shown(record: Record, field: Field, root: str, extension: str) -> Shown:
     """The value of one field as it is shown; `root` is the path of the record's list."""
+    if field.kind is Kind.DATE:
+        return date(record[field.name])
     if field.shown_as_stored:
         return record[field.name]
     if field.kind is Kind.URI:
@@ -60,12 +67,7 @@ def shown(record: Record, field: Field, root: str, extension: str) -> Shown:
         return {
             name: f"{root}/{record.sid}/{path}{extension}" for name, path in field.default.items()
         }
-    if field.kind is Kind.CONSTANT:
-        return field.default
-    value = record[field.name]
-    if field.kind is Kind.DATE and isinstance(value, int):
-        return rfc_2822(value)
-    return value
+    return field.default
 
 
 def record_json(record: Record, root: str, renderings: Renderings) -> bytes:
@@ -74,10 +76,15 @@ def record_json(record: Record, root: str, renderings: Renderings) -> bytes:
         return record.rendered
     resource = record.resource
     values: list[Shown] = list(resource.shown_in_order(record.values))
+    for place in resource.shown_dates:
+        values[place] = date(values[place])
     for place, field in resource.derived_fields:
         values[place] = shown(record, field, root, ".json")
-    written = tuple([literal(value) for value in values])
-    return renderings.keep(record, (resource.json_template % written).encode())
+    texts = [
+        encode_basestring_ascii(value) if isinstance(value, str) else literal(value)
+        for value in values
+    ]
+    return renderings.keep(record, (resource.json_template % tuple(texts)).encode())
 
 
 def literal(value: Shown) -> str:
@@ -104,21 +111,18 @@ def page_json(resource: Resource, page: Page, root: str, renderings: Renderings)
     No key may be added: twilio-python finds the records as the one key that it does not know.
     """
     path = f"{root}.json?"
-    keys = {
-        "first_page_uri": path + page.first,
-        "end": page.end,
-        "previous_page_uri": path + page.previous if page.previous else None,
-        "uri": path + page.query,
-        "page_size": page.size,
-        "page": page.number,
-        resource.key: [],
-        "next_page_uri": path + page.next if page.next else None,
-        "start": page.start,
-    }
-    # What is encoded in a URI has no brackets.
-    head, _, tail = json.dumps(keys).partition("[]")
-    records = b", ".join([record_json(record, root, renderings) for record in page.records])
-    return b"%b[%b]%b" % (head.encode(), records, tail.encode())
+    previous = literal(page.previous and path + page.previous)
+    following = literal(page.next and path + page.next)
+    head = (
+        f'{{"first_page_uri": {literal(path + page.first)}, "end": {page.end}, '
+        f'"previous_page_uri": {previous}, "uri": {literal(path + page.query)}, '
+        f'"page_size": {page.size}, "page": {page.number}, "{resource.key}": ['
+    )
+    records = b", ".join(
+        [record.rendered or record_json(record, root, renderings) for record in page.records]
+    )
+    tail = f'], "next_page_uri": {following}, "start": {page.start}}}'
+    return b"".join((head.encode(), records, tail.encode()))
 
 
 def element(name: str, value: Shown) -> str:

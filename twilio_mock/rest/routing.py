@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -54,7 +54,7 @@ NOT_MODELLED = frozenset(
 )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Route:
     """Where a path leads: to the list of a resource (`sid` is `None`) or to one record."""
 
@@ -70,7 +70,7 @@ class Route:
         return ONLY_LIST if self.format == "csv" else self.resource.verbs_on_list
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Path:
     """A path, taken apart once: authentication and routing must not read it in two ways.
 
@@ -116,7 +116,8 @@ def well_formed(sid: str, prefix: str) -> bool:
     return sid.startswith(prefix) and SID.fullmatch(sid) is not None
 
 
-def find_route(resources: Iterable[Resource], path: Path) -> Route:
+@lru_cache(maxsize=256)  # the same few, as above
+def find_route(resources: tuple[Resource, ...], path: Path) -> Route:
     """Follow a path; raises `NotFound`, or `MockRefusal` (501) for what only Twilio has."""
     segments = path.segments
     if path.extension not in FORMATS or segments[:3] != ROOT:
@@ -149,7 +150,7 @@ def not_modelled(place: str) -> MockRefusal:
 
 
 def find_operation(
-    resources: Iterable[Resource], path: Path, method: str
+    resources: tuple[Resource, ...], path: Path, method: str
 ) -> tuple[Route | None, Verb | None]:
     """Where a request leads and what it means there; `None` for what is nothing here."""
     try:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from twilio_mock.errors import InvalidParameter, MockRefusal
+from twilio_mock.pairs import Pairs
 from twilio_mock.resources.schema import Resource
 from twilio_mock.resources.verbs import Verb
 from twilio_mock.rules import Finding
 from twilio_mock.settings import Settings
 from twilio_mock.state import Account
 from twilio_mock.state.tables import Table
-
-Pairs = tuple[tuple[str, str], ...]
 
 
 class Check:

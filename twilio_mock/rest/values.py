@@ -10,8 +10,11 @@ from twilio_mock.resources.fields import Field, Value
 from twilio_mock.resources.kinds import Kind
 from twilio_mock.rest.routing import well_formed
 from twilio_mock.rest.task import Task
-from twilio_mock.rest.urls import doubtful_host, is_ordinary_url, is_valid_url
+from twilio_mock.rest.urls import ORDINARY, doubtful_host, is_valid_url
 
+# Each record that holds one holds the same object.
+METHODS = {"GET": "GET", "POST": "POST"}
+BOOLEANS = {"true": True, "false": False}
 API_VERSIONS = ("2010-04-01", "2008-08-01")
 # Characters that no XML document can hold (XML 1.0, production 2): they are refused where they
 # come in, so that every record can be shown in every format.
@@ -35,7 +38,7 @@ def parse_text(field: Field, text: str, task: Task) -> Value:
 
 def showable(field: Field, text: str) -> str:
     """The text itself; raises `InvalidParameter` if an XML document could not hold it."""
-    if UNSHOWABLE.search(text):
+    if not text.isprintable() and UNSHOWABLE.search(text):
         message = f"{field.parameter} contains a control character"
         raise InvalidParameter(field.parameter, 20001, message)
     return text
@@ -43,7 +46,7 @@ def showable(field: Field, text: str) -> str:
 
 def parse_url(field: Field, text: str, task: Task) -> Value:
     """An absolute http or https URL, or nothing. Message as recorded in 2018."""
-    if text == "" or is_ordinary_url(text):
+    if text == "" or ORDINARY.fullmatch(text):
         return text
     error = InvalidParameter(
         field.parameter, 21402, f"{field.parameter} is not a valid URL: {text}"
@@ -57,16 +60,18 @@ def parse_url(field: Field, text: str, task: Task) -> Value:
 
 def parse_method(field: Field, text: str, task: Task) -> Value:
     """GET or POST. The message was recorded for Calls, the code is the dictionary's."""
-    if text not in ("GET", "POST"):
+    method = METHODS.get(text)
+    if method is None:
         message = f"{field.parameter} is not valid: {text}"
         raise InvalidParameter(field.parameter, 21403, message)
-    return text
+    return method
 
 
 def parse_boolean(field: Field, text: str, task: Task) -> Value:
     """True or false; `None` (no change) for anything else."""
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
+    value = BOOLEANS.get(text.lower())
+    if value is not None:
+        return value
     message = f"{field.parameter} is not valid: {text}"
     task.check.suspect("boolean_value", InvalidParameter(field.parameter, 20001, message))
     return None
@@ -158,7 +163,8 @@ def parse_area_code(field: Field, text: str, task: Task) -> Value:
     raise InvalidParameter(field.parameter, 21452, "No phone numbers found")
 
 
-PARSERS: Mapping[Kind, Callable[[Field, str, Task], Value]] = {
+Parser = Callable[[Field, str, Task], Value]
+PARSERS: Mapping[Kind, Parser] = {
     Kind.ACCOUNT_SID: parse_account_sid,
     Kind.TEXT: parse_text,
     Kind.URL: parse_url,

@@ -50,11 +50,12 @@ def whole(response: Response) -> bytes | None:
         or response.on_end
         or "Date" not in headers  # aiohttp adds one
         or "Connection" in headers
-        or not "".join([*headers, *headers.values()]).isprintable()  # aiohttp refuses line breaks
     ):
         return None
-    lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-    return f"{status_line}{lines}Server: {SERVER}\r\n\r\n".encode() + body
+    lines = "\r\n".join(map(": ".join, headers.items()))
+    if not lines.count("\r") == lines.count("\n") == len(headers) - 1:
+        return None  # aiohttp refuses line breaks
+    return f"{status_line}{lines}\r\nServer: {SERVER}\r\n\r\n".encode() + body
 
 
 async def send(state: State, response: Response, request: web.BaseRequest) -> web.StreamResponse:

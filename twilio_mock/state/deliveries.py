@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-Pairs = tuple[tuple[str, str], ...]
+from twilio_mock.pairs import Pairs
 
 # Headers that open something: an attempt is printed without them.
 SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie"})

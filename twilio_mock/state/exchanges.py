@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from twilio_mock.pairs import Pairs, pairs_of
 from twilio_mock.rules import Finding
 from twilio_mock.state.records import Record
 from twilio_mock.state.redaction import (
-    Pairs,
     body_without,
     pairs_without,
     path_without,
@@ -17,8 +17,8 @@ from twilio_mock.state.redaction import (
     without,
 )
 
-# What an exchange counts for in bytes besides its texts, and each text of a parameter or of a
-# finding in it: about what Python takes for them.
+# What an exchange counts for in bytes besides its texts, and the text of its parameters and each
+# of a finding besides its characters: about what Python takes for them.
 BYTES_OF_EXCHANGE = 1000
 BYTES_OF_TEXT = 100
 
@@ -74,9 +74,10 @@ class Exchange(NamedTuple):
         return f"<{self.method} {self.path}{query} -> {self.status}{operation}>"
 
 
-# An exchange as it is noted: the values of an `Exchange` in their order, what holds the secrets
-# that it is to be read without, and what it counts for in bytes. A plain tuple: the client waits
-# while it is made, but not while it is read.
+# An exchange as it is noted: the values of an `Exchange` in their order, but the parameters as
+# the text that they were read from; what holds the secrets that it is to be read without; and what
+# it counts for in bytes. Plain tuples: the client waits while they are made, but not while they are
+# read.
 Line = tuple[tuple[Any, ...], tuple[Record | str, ...], int]
 
 
@@ -86,7 +87,7 @@ def read_line(line: Line) -> Exchange:
     return raw._replace(
         path=path_without(raw.path, secrets),
         query=query_without(raw.query, secrets) if raw.query else "",
-        parameters=pairs_without(raw.parameters, secrets),
+        parameters=pairs_without(pairs_of(str(raw.parameters)), secrets),
         response_body=body_without(raw.response_body, secrets),
         findings=tuple(
             Finding(
@@ -105,11 +106,7 @@ def without_body(line: Line) -> Line:
     return exchange._replace(response_body=b""), secrets, size - len(exchange.response_body)
 
 
-def weight_of(texts: Pairs | tuple[Finding, ...]) -> int:
-    """What parameters or findings count for, in bytes."""
-    parts = [text for several in texts for text in several if text is not None]
-    together = "".join(parts)
-    if not together.isascii():
-        # A text with any character beyond ASCII may take four bytes for each.
-        return sum(BYTES_OF_TEXT + len(part) * (1 if part.isascii() else 4) for part in parts)
-    return BYTES_OF_TEXT * len(parts) + len(together)
+def weight_of(*texts: str | None) -> int:
+    """What these texts count for, in bytes."""
+    # A text with any character beyond ASCII may take four bytes for each.
+    return sum([BYTES_OF_TEXT + len(text) * (1 if text.isascii() else 4) for text in texts if text])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
+from itertools import chain
 
 from twilio_mock.state.records import Position
 
@@ -60,26 +61,24 @@ class Ordering:
     def above(self, position: Position | None = None) -> Iterator[Position]:
         """Those above `position`, or all, going up."""
         if position is None:
-            place, offset = 0, 0
-        else:
-            place = bisect_right(self.chunks, position, key=last)
-            offset = bisect_right(self.chunks[place], position) if place < len(self.chunks) else 0
-        for chunk in self.chunks[place:]:
-            yield from chunk[offset:]
-            offset = 0
+            return chain.from_iterable(self.chunks)
+        place = bisect_right(self.chunks, position, key=last)
+        if place == len(self.chunks):
+            return iter(())
+        cut = self.chunks[place]
+        rest = cut[bisect_right(cut, position) :]
+        return chain(rest, chain.from_iterable(self.chunks[place + 1 :]))
 
     def below(self, position: Position | None = None) -> Iterator[Position]:
         """Those below `position`, or all, going down."""
         if position is None:
-            place, offset = len(self.chunks), 0
-        else:
-            place = bisect_left(self.chunks, position, key=first)
-            offset = bisect_left(self.chunks[place - 1], position) if place else 0
-            if place:
-                yield from reversed(self.chunks[place - 1][:offset])
-                place -= 1
-        for number in range(place - 1, -1, -1):
-            yield from reversed(self.chunks[number])
+            return chain.from_iterable(map(reversed, reversed(self.chunks)))
+        place = bisect_left(self.chunks, position, key=first)
+        if place == 0:
+            return iter(())
+        cut = self.chunks[place - 1]
+        rest = reversed(cut[: bisect_left(cut, position)])
+        return chain(rest, chain.from_iterable(map(reversed, reversed(self.chunks[: place - 1]))))
 
     def copy(self) -> Ordering:
         """Another ordering of the same positions."""

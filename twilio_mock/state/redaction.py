@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode
 from xml.sax.saxutils import escape
 
+from twilio_mock.pairs import Pairs
 from twilio_mock.resources.fields import Value
 from twilio_mock.state.records import Record
 
@@ -23,7 +24,6 @@ SECRET_PARAMETERS = {
 JOINTS = str.maketrans("", "", "_-")
 
 Secrets = tuple[str, ...]
-Pairs = tuple[tuple[str, str], ...]
 
 
 def hidden(record: Record) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 
 from twilio_mock.resources.fields import Value
 from twilio_mock.resources.schema import Resource
@@ -13,6 +14,7 @@ from twilio_mock.state.records import Position, Record
 
 # What a list is filtered by: a value, which is found by its index, or a pattern, which is not.
 Wanted = Mapping[str, str | re.Pattern[str]]
+SID_OF = itemgetter(Position._fields.index("sid"))
 
 
 def fits(value: Value, wanted: str | re.Pattern[str]) -> bool:
@@ -121,7 +123,7 @@ class Table:
 
     def chosen(self, found: Iterator[Position], wanted: Wanted) -> Iterator[Record]:
         """The records at these positions that pass all the filters."""
-        records = (self.records[position.sid] for position in found)
+        records = map(self.records.__getitem__, map(SID_OF, found))
         if not wanted:
             return records
         return (r for r in records if all(fits(r[name], value) for name, value in wanted.items()))

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urljoin
 
+from twilio_mock.pairs import Pairs
 from twilio_mock.state import Account
 from twilio_mock.state.deliveries import (
     Attempt,
     Delivery,
     Event,
     Hop,
-    Pairs,
     WebhookFailure,
     WebhookReply,
     WebhookRequest,

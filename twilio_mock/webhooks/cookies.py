@@ -10,7 +10,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from twilio_mock.state.deliveries import Pairs
+from twilio_mock.pairs import Pairs
 
 
 class Place(NamedTuple):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from twilio_mock.state.deliveries import Pairs, WebhookReply, WebhookRequest, without_password
+from twilio_mock.pairs import Pairs
+from twilio_mock.state.deliveries import WebhookReply, WebhookRequest, without_password
 from twilio_mock.webhooks.conversation import Conversation, Outcome, Talk, Target
 from twilio_mock.webhooks.requests import Letter, Limits, write_request
 from twilio_mock.webhooks.routes import routes_of

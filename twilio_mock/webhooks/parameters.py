@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from twilio_mock.state.deliveries import Pairs
+from twilio_mock.pairs import Pairs
 
 # Of a caller or a called party that nobody knows more about: empty, but sent (recorded).
 GEOGRAPHY = ("City", "Country", "State", "Zip")

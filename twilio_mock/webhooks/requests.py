@@ -9,7 +9,8 @@ import base64
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from twilio_mock.state.deliveries import Pairs, WebhookRequest
+from twilio_mock.pairs import Pairs
+from twilio_mock.state.deliveries import WebhookRequest
 from twilio_mock.webhooks.routes import Route
 from twilio_mock.webhooks.signature import signature
 

@@ -9,7 +9,8 @@ from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from twilio_mock.state.deliveries import Pairs, without_password
+from twilio_mock.pairs import Pairs
+from twilio_mock.state.deliveries import without_password
 from twilio_mock.state.webhooks import WebhookSettings
 
 # In a request line or in a header they would begin another line.

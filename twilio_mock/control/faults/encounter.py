@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from twilio_mock.errors import TwilioError
+from twilio_mock.pairs import Pairs
 from twilio_mock.resources.verbs import Verb
 from twilio_mock.rest.authentication import Caller
-from twilio_mock.rest.progress import read_parameters
+from twilio_mock.rest.parameters import read_pairs
+from twilio_mock.rest.progress import text_of_parameters
 from twilio_mock.rest.rendering import Parts
 from twilio_mock.rest.routing import Path, Route
-from twilio_mock.rest.task import Check, Pairs
+from twilio_mock.rest.task import Check
 from twilio_mock.state import Account
 from twilio_mock.state.records import Record
 from twilio_mock.waiting import Pause
@@ -52,7 +54,8 @@ class Asked:
         """The parameters as they were sent; none if they cannot be read."""
         try:
             settings = self.who.account.state.settings
-            return read_parameters(self._request, Check(settings, lenient=True))
+            check = Check(settings, lenient=True)
+            return read_pairs(text_of_parameters(self._request, check), settings)
         except TwilioError:
             return ()
 

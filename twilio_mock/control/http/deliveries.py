@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from twilio_mock.pairs import Pairs
 from twilio_mock.state.deliveries import (
     SECRET_HEADERS,
     Attempt,
     Delivery,
     Element,
     Hop,
-    Pairs,
     WebhookFailure,
     without_password,
 )
