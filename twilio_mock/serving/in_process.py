@@ -6,8 +6,9 @@ import asyncio
 import base64
 import logging
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from aiohttp import ClientOSError, ServerDisconnectedError
 from multidict import CIMultiDict
@@ -20,7 +21,7 @@ from twilio_mock.serving.pauses import now, pause_task, pause_thread
 from twilio_mock.serving.sending import pieces
 from twilio_mock.state import State
 from twilio_mock.waiting import Pause
-from twilio_mock.wire import USUAL, Request, Response, Wait
+from twilio_mock.wire import USUAL, Request, Response, Wait, split_target
 
 try:
     from twilio.http import AsyncHttpClient
@@ -47,14 +48,20 @@ def to_request(
     auth: tuple[str, str] | None,
 ) -> Request:
     """The request that the SDK's own transport would send."""
-    parts = urlsplit(url)
+    path, query = split_target(url)
     sent: CIMultiDict[str] = CIMultiDict(headers or {})
     if auth is not None:
-        sent["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
-    added = urlencode(list(pairs(params or {})))
-    query = "&".join(part for part in (parts.query, added) if part)
-    body = urlencode(list(pairs(data or {}))).encode()
-    return Request(method.upper(), parts.path, query, sent, body)
+        sent["Authorization"] = basic(*auth)
+    if params:
+        query = "&".join(part for part in (query, urlencode(list(pairs(params)))) if part)
+    body = urlencode(list(pairs(data))).encode() if data else b""
+    return Request(method.upper(), path, query, sent, body)
+
+
+@lru_cache(maxsize=64)  # clients say the same again and again
+def basic(user: str, password: str) -> str:
+    """An Authorization header."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def to_sdk(response: Response) -> SdkResponse:
