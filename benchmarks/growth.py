@@ -86,10 +86,11 @@ def operations(mock: TwilioMock) -> Mapping[str, Run]:
 
     return {
         "fetch": fetch,
+        "page": lambda: answer(mock, page),
+        # Before the updates, which give those that are looked for other names.
+        "filtered list": lambda: answer(mock, filtered),
         "update": update,
         "create and delete": create_and_delete,
-        "page": lambda: answer(mock, page),
-        "filtered list": lambda: answer(mock, filtered),
     }
 
 

@@ -53,6 +53,8 @@ class ServerProcess:
         self._asked = asked
         self._log = log
         self._environment = {**os.environ, **(environment or {})}
+        # pip compiles what it installs: nobody starts a server that was not.
+        self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
