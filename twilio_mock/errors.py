@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from twilio_mock.error_table import DICTIONARY
-
 NO_HEADERS: Mapping[str, str] = {}
 # Where what was seen on the wire differs from the dictionary: the message, and the last part of
 # more_info. 20500 was recorded in 2025 or 2026, 20503 in 2025.
@@ -30,6 +28,9 @@ class TwilioError(Exception):
         status: int | None = None,
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> None:
+        # Not before it is needed: a server is not to wait for four hundred names.
+        from twilio_mock.error_table import DICTIONARY
+
         known = DICTIONARY.get(code)
         seen = RECORDED.get(code)
         if message is None:

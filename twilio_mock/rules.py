@@ -6,12 +6,10 @@ enforced names the rule in `Settings.enforce`. `docs/modelled.md` prints this ta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One question that Twilio's documentation leaves open, and how the mock answers it."""
 
     question: str

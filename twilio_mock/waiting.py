@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def real_clock(clocks: Any = time) -> Callable[[], float]:
@@ -64,8 +63,7 @@ class Latch:
             self._listeners.remove(listener)
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """Something to wait for: so many seconds of real time, or until a latch is opened.
 
     `why` says it in words, for the error when a wait would never end.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from twilio_mock.waiting import Pause
 
@@ -32,8 +32,7 @@ def split_target(target: str) -> tuple[str, str]:
     return path, query
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(NamedTuple):
     """How an answer is sent that does not reach its client whole, or not at once.
 
     `length` is the number of bytes of the body after which the connection is closed; `None` is
@@ -124,8 +123,7 @@ class Streaming(Response):
 Steps = Generator[Pause, None, Response]
 
 
-@dataclass(slots=True)
-class Wait:
+class Wait(NamedTuple):
     """What stands in for an answer that is not due yet: wait for `pause`, then `dispatch.resume`.
 
     Who will not wait reports that with `dispatch.finish`: then nothing more is done for it.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from twilio_mock.command_line.readers import (
     account,
@@ -25,8 +24,7 @@ from twilio_mock.settings import Settings
 PREFIX = "TWILIO_MOCK_"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option: its name, what is made of its text, its default, its help, and its value's name.
 
     `several` may be given more than once, or with commas between. An option whose value has no

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import cached_property
 from operator import itemgetter
+from typing import NamedTuple
 
 from twilio_mock.errors import TwilioError
 from twilio_mock.resources.fields import Field, Value
@@ -15,8 +16,7 @@ from twilio_mock.resources.kinds import DERIVED, MADE, Kind
 from twilio_mock.resources.verbs import ALL_VERBS, ON_INSTANCE, ON_LIST, Verb
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What a rule of a declaration can look at, before anything changes.
 
     `old` gives the stored value of a field (`None` for a create), `changes` holds the checked
@@ -36,7 +36,7 @@ class Change:
 Rule = Callable[[Change], None]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Resource:
     """One kind of thing that Twilio keeps: endpoints, formats and paging follow from it.
 

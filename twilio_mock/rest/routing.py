@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from twilio_mock.errors import MockRefusal, NotFound, TwilioError
@@ -54,8 +54,7 @@ NOT_MODELLED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Where a path leads: to the list of a resource (`sid` is `None`) or to one record."""
 
     resource: Resource
@@ -70,8 +69,7 @@ class Route:
         return ONLY_LIST if self.format == "csv" else self.resource.verbs_on_list
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Path:
+class Path(NamedTuple):
     """A path, taken apart once: authentication and routing must not read it in two ways.
 
     `text` is the path as it was sent, `segments` are decoded, the last one without `extension`.

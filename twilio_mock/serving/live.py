@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Collection
-from dataclasses import dataclass
 from os import PathLike
 from typing import NamedTuple
 
@@ -30,8 +29,7 @@ class Place(NamedTuple):
     proxy: tuple[Collection[str], str | PathLike[str] | None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(NamedTuple):
     """A server that listens, and whose loop it is in; `thread` is there if it has its own.
 
     `front` is what makes a proxy of it, `sweeper` what frees the accounts whose time is over.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from aiohttp import web
 
@@ -28,8 +27,7 @@ class Limits(TypedDict, total=False):
     connection_limit: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(NamedTuple):
     """What a connection is granted."""
 
     refuse: Refuse

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from html import escape
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode
-from xml.sax.saxutils import escape
 
 from twilio_mock.pairs import Pairs
 from twilio_mock.resources.fields import Value
@@ -52,7 +52,7 @@ def spellings(secret: str) -> Iterable[str]:
     if secret.isalnum() and secret.isascii():
         return (secret,)
     in_url = (quote(secret, safe=""), quote(secret), quote_plus(secret))
-    return dict.fromkeys((secret, *in_url, json.dumps(secret)[1:-1], escape(secret)))
+    return dict.fromkeys((secret, *in_url, json.dumps(secret)[1:-1], escape(secret, quote=False)))
 
 
 def without(text: str, secrets: Secrets) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from twilio_mock.control.faults.encounter import SILENCE, Effect, Encounter
 
@@ -21,7 +21,7 @@ class End(Effect):
 
     def strike(self, encounter: Encounter) -> bool:
         """End the connection without an answer."""
-        encounter.sending = replace(encounter.sending, length=-1, reset=self.reset)
+        encounter.sending = encounter.sending._replace(length=-1, reset=self.reset)
         if not self.after_write:
             encounter.instead = SILENCE
         return True
@@ -56,7 +56,7 @@ class Trickle(Effect):
 
     def strike(self, encounter: Encounter) -> bool:
         """Slow the answer down."""
-        encounter.sending = replace(encounter.sending, bytes_per_second=self.bytes_per_second)
+        encounter.sending = encounter.sending._replace(bytes_per_second=self.bytes_per_second)
         return True
 
 

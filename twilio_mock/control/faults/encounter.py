@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from twilio_mock.errors import TwilioError
@@ -118,7 +118,7 @@ class Encounter:
             response.headers = {**kept, **self.instead.headers}
         response.sending = self.sending
         if self.cut is not None and not self.sending.silent:
-            response.sending = replace(self.sending, length=self.cut(len(response.body)))
+            response.sending = self.sending._replace(length=self.cut(len(response.body)))
         response.on_end = tuple(self.on_end)
 
 
