@@ -106,6 +106,11 @@ def test_anything_else_is_left_to_the_parser(said: bytes) -> None:
     assert learnt(GET, POST).read(said) is None
 
 
+def test_what_stands_behind_an_empty_line_is_not_learnt() -> None:
+    # Or a request line of its own would be taken for the first of the headers.
+    assert learnt(b"\r\n" + GET).read(b"GET /two HTTP/1.1\r\n" + GET) is None
+
+
 def test_only_so_many_and_none_that_are_long() -> None:
     several = [head("GET / HTTP/1.1", f"X: {number}") for number in range(MOST + 1)]
     heads = learnt(*several)

@@ -100,14 +100,19 @@ def add_record(task: Task, values: dict[str, Value]) -> Record:
     return task.table.add(str(values["sid"]), int(values["date_created"] or now), ordered)
 
 
+MAKERS: Mapping[Kind, Callable[[Task, Mapping[str, Value], int], Value]] = {
+    Kind.ACCOUNT_SID: lambda task, values, now: task.account.sid,
+    Kind.OWNER_SID: lambda task, values, now: task.account.sid,
+    Kind.DATE: lambda task, values, now: values.get("date_created", now),
+    Kind.SECRET: lambda task, values, now: task.account.sids.mint(""),
+}
+
+
 def made_value(task: Task, field: Field, values: Mapping[str, Value], now: int) -> Value:
     """The value of a field that nobody sent, where it is not the same for all records."""
-    if field.kind in (Kind.ACCOUNT_SID, Kind.OWNER_SID):
-        return task.account.sid
-    if field.kind is Kind.DATE:
-        return values.get("date_created", now)
-    if field.kind is Kind.SECRET:
-        return task.account.sids.mint("")
+    maker = MAKERS.get(field.kind)
+    if maker is not None:
+        return maker(task, values, now)
     return field.default_from(values, now) if field.default_from else None
 
 

@@ -116,11 +116,14 @@ def page_json(resource: Resource, page: Page, root: str, renderings: Renderings)
         f'"previous_page_uri": {previous}, "uri": {literal(path + page.query)}, '
         f'"page_size": {page.size}, "page": {page.number}, "{resource.key}": ['
     )
-    records = b", ".join(
-        [record.rendered or record_json(record, root, renderings) for record in page.records]
-    )
     tail = f'], "next_page_uri": {following}, "start": {page.start}}}'
-    return b"".join((head.encode(), records, tail.encode()))
+    written = [record.rendered or record_json(record, root, renderings) for record in page.records]
+    if not written:
+        return (head + tail).encode()
+    # So that the records, which are long, are copied once only.
+    written[0] = head.encode() + written[0]
+    written[-1] += tail.encode()
+    return b", ".join(written)
 
 
 def element(name: str, value: Shown) -> str:

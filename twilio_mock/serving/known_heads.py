@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from aiohttp.hdrs import CONTENT_LENGTH
 from aiohttp.http import RawRequestMessage
@@ -20,40 +21,48 @@ from twilio_mock.wire import Request
 REQUEST_LINE = re.compile(
     rb"(GET|POST|DELETE) (/[\w\-.~!$&'()*+,;=:@/%]*)(?:\?([\w\-.~!$&'()*+,;=:@/%?]*))? HTTP/1\.1"
 )
+END_OF_LINE = b"\r\n"
 # How many are remembered, and up to how many bytes of one.
 MOST, LONGEST = 64, 2048
+
+
+@lru_cache(maxsize=256)  # these are said again, too
+def read_request_line(line: bytes) -> tuple[str, str, str] | None:
+    """Method, path and query of a plain request line; `None` for any other."""
+    plain = REQUEST_LINE.fullmatch(line)
+    if plain is None:
+        return None
+    method, path, query = plain.groups(b"")
+    return method.decode(), path.decode(), query.decode()
 
 
 class KnownHeads:
     """What the lines below a request line say, by their bytes: those that were learnt last."""
 
-    __slots__ = ("_known", "_line_limit")
+    __slots__ = ("_known", "_longest")
 
     def __init__(self, line_limit: int) -> None:
-        self._line_limit = line_limit  # bytes
+        self._longest = min(line_limit, LONGEST)  # bytes of a request line
         self._known: dict[bytes, tuple[Mapping[str, str], int]] = {}
 
     def read(self, said: bytes) -> Request | None:
         """The one whole request that was said, if its lines are known."""
-        line = REQUEST_LINE.match(said)
-        if line is None or line.end() > self._line_limit:
-            return None
-        start = line.end()
+        start = said.find(END_OF_LINE)
         end = said.find(END_OF_HEAD, start) + len(END_OF_HEAD)
         known = self._known.get(said[start:end])
-        if known is None or len(said) != end + known[1]:
+        if known is None or len(said) != end + known[1] or start > self._longest:
             return None
-        method, path, query = line.groups(b"")
-        return Request(method.decode(), path.decode(), query.decode(), known[0], said[end:])
+        line = read_request_line(said[:start])
+        return line and Request(*line, known[0], said[end:])
 
     def learn(self, said: bytes, message: RawRequestMessage) -> None:
         """Remember the lines of an ordinary request: all that was said, and what it was read as."""
-        line = REQUEST_LINE.match(said)
-        if line is None:
+        start = said.find(END_OF_LINE)
+        if read_request_line(said[: min(start, LONGEST)]) is None:
             return
-        lines = said[line.end() : said.find(END_OF_HEAD) + len(END_OF_HEAD)]
+        lines = said[start : said.find(END_OF_HEAD) + len(END_OF_HEAD)]
         length = int(message.headers.get(CONTENT_LENGTH, "0"))
-        if len(lines) <= LONGEST and len(said) == line.end() + len(lines) + length:
+        if len(lines) <= LONGEST and len(said) == start + len(lines) + length:
             self._known[lines] = message.headers, length
             if len(self._known) > MOST:
                 del self._known[next(iter(self._known))]
