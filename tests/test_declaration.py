@@ -17,7 +17,10 @@ from twilio.rest.api.v2010.account.application import (
 )
 
 from twilio_mock.resources import APPLICATION
+from twilio_mock.resources.fields import Field
+from twilio_mock.resources.kinds import Kind
 from twilio_mock.resources.verbs import Verb
+from twilio_mock.rest.values import PARSERS
 
 SID = "AP" + "0" * 32
 ACCOUNT_SID = "AC" + "0" * 32
@@ -129,3 +132,17 @@ def test_the_sdk_sends_the_filters_in_the_declared_spelling(
 def test_the_sdk_finds_the_records_under_the_declared_key(client: Client) -> None:
     assert APPLICATION.key == "applications"
     assert client.applications.list() == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_field_that_is_sent_is_of_a_kind_that_can_be(kind: Kind) -> None:
+    if kind in PARSERS:
+        assert repr(Field("odd", kind=kind, on_create=True)) == "<Field odd>"
+    else:
+        with pytest.raises(ValueError, match=f"odd is of Kind.{kind.name}, which no request can"):
+            Field("odd", kind=kind, on_update=True)
+    assert Field("odd", kind=kind).kind is kind
+
+
+def test_a_resource_is_told_by_its_name() -> None:
+    assert repr(APPLICATION) == "<Resource Application>"

@@ -158,6 +158,20 @@ async def test_a_body_in_pieces_is_no_half_head() -> None:
         assert (await line.answer()).json["target"] == "/one"
 
 
+async def test_half_a_head_behind_a_request_that_was_answered_at_once_is_answered_with_408() -> (
+    None
+):
+    at_once = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    async with hosting(at_once=lambda _: at_once) as host:
+        for known in (False, True):
+            line = await host.call()
+            line.say(*[GET] * known)
+            for _ in range(known):
+                await line.answer()
+            line.say(GET, GET[:10])
+            assert [(await line.answer()).status for _ in range(2)] == [200, 408]
+
+
 async def test_empty_lines_between_requests_are_no_half_head() -> None:
     async with hosting(keepalive_timeout=2 * HEADER_TIMEOUT) as host:
         line = await host.call()

@@ -147,6 +147,7 @@ async def test_what_follows_on_the_same_connection_is_answered_alike(
         error(20503),
         trickle(10_000),
         respond(200, {"a": 1}, headers={"connection": "close", "X-Own": "1"}),
+        respond(200, {"a": 1}, headers={"X-Half-A-Pair": "\ud800"}),
         respond(204, ""),
         respond(304, ""),
         respond(599, "odd"),

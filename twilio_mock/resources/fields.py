@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property, partial
 
-from twilio_mock.resources.kinds import DERIVED, Kind
+from twilio_mock.resources.kinds import DERIVED, NEVER_SENT, Kind
 
 Value = str | int | bool | None
 Shown = Value | Mapping[str, str | bool]
@@ -55,6 +55,17 @@ class Field:
     needs: str = ""
     needs_code: int = 20001
     clears: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for what cannot be."""
+        if (self.on_create or self.on_update) and self.kind in NEVER_SENT:
+            raise ValueError(
+                f"twilio_mock: the field {self.name} is of Kind.{self.kind.name}, which no request "
+                "can send: leave out on_create and on_update"
+            )
+
+    def __repr__(self) -> str:
+        return f"<Field {self.name}>"
 
     @cached_property
     def parameter(self) -> str:

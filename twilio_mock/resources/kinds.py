@@ -47,3 +47,5 @@ class Kind(Enum):
 
 MADE = frozenset((Kind.SID, Kind.ACCOUNT_SID, Kind.OWNER_SID, Kind.DATE, Kind.SECRET))
 DERIVED = frozenset((Kind.CONSTANT, Kind.URI, Kind.SUBRESOURCES))
+# What no parameter can hold. (An AccountSid can be sent, and changes nothing.)
+NEVER_SENT = (MADE - {Kind.ACCOUNT_SID}) | DERIVED

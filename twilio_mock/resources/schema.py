@@ -69,6 +69,9 @@ class Resource:
     for_main_credentials: bool = False
     with_test_credentials: frozenset[Verb] = frozenset()
 
+    def __repr__(self) -> str:
+        return f"<Resource {self.name}>"
+
     @cached_property
     def key(self) -> str:
         """The key of the records in a JSON list: `incoming_phone_numbers`."""

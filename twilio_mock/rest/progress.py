@@ -28,9 +28,8 @@ class Progress:
     """How far a request has come, for the journal.
 
     `sent` is the text of the form or the query that the parameters are read from, `None` until
-    they were. `body_to_note` is the body of the answer
-    without the secrets that it shows, if it shows any. `faults` are the names of those that have
-    hit the request.
+    they were. `body_to_note` is the body of the answer without the secrets that it shows, if it
+    shows any. `faults` are the names of those that have hit the request.
     """
 
     request: Request
@@ -88,8 +87,10 @@ def line_of(
     if progress.body_to_note is not None and body:
         body = progress.body_to_note
     size = BYTES_OF_EXCHANGE + len(request.path) + len(request.query) + len(body)
-    if sent or findings:
-        size += weight_of(sent) + weight_of(*chain.from_iterable(findings))
+    if sent is not request.query:
+        size += weight_of(sent)
+    if findings:
+        size += weight_of(*chain.from_iterable(findings))
     exchange = (
         caller.account.sid if caller else None,
         name,

@@ -114,7 +114,7 @@ def page_json(resource: Resource, page: Page, root: str, renderings: Renderings)
     head = (
         f'{{"first_page_uri": {literal(path + page.first)}, "end": {page.end}, '
         f'"previous_page_uri": {previous}, "uri": {literal(path + page.query)}, '
-        f'"page_size": {page.size}, "page": {page.number}, "{resource.key}": ['
+        f'"page_size": {page.size}, "page": {page.number}, {literal(resource.key)}: ['
     )
     tail = f'], "next_page_uri": {following}, "start": {page.start}}}'
     written = [record.rendered or record_json(record, root, renderings) for record in page.records]

@@ -40,10 +40,13 @@ class Door:
 
     def answer_at_once(self, request: Request) -> bytes | Answer:
         """Answer a request that is there with its body, if nothing has to be waited for."""
+        outcome: Response | Wait | None = None
         try:
             outcome = handle(self.state, request)
             answer = None if isinstance(outcome, Wait) else whole(outcome)
         except Exception as problem:
+            if outcome is not None:
+                finish(self.state, outcome)
             return partial(raise_it, problem)
         if answer is None:
             return partial(self.go_on, outcome)

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from aiohttp import web
 from aiohttp.web_protocol import MAX_MSG_QUEUE_SIZE
 
 from twilio_mock.serving.broken_bodies import fail, fail_broken
 from twilio_mock.serving.framing import Unfinished, begun_head, body_under_way, end_of_part
+from twilio_mock.serving.lingering import Lingering
 from twilio_mock.serving.malformed import reason_of
 from twilio_mock.serving.terms import Terms
-from twilio_mock.serving.unread import CutUnread
 
 logger = logging.getLogger("twilio_mock")
 
@@ -28,7 +27,7 @@ logger = logging.getLogger("twilio_mock")
 NO_HEAD = b"\0\r\n\r\n"
 
 
-class Connection(CutUnread):
+class Connection(Lingering):
     """A connection that always ends, and answers in our own words as long as it can."""
 
     __slots__ = (
@@ -36,9 +35,8 @@ class Connection(CutUnread):
         "_ending",
         "_half_head",
         "_head_timer",
-        "_linger_timer",
-        "_lingering",
         "_refused",
+        "_sure",
         "_terms",
         "_verdict",
         "answering",
@@ -60,7 +58,7 @@ class Connection(CutUnread):
             max_line_size=terms.line_limit,
             max_field_size=terms.line_limit,
             max_headers=terms.header_count,
-            lingering_time=0,  # _linger instead: it does not parse what it throws away
+            lingering_time=0,  # linger instead: it does not parse what it throws away
             auto_decompress=False,  # read_body instead
         )
         self._terms = terms
@@ -72,9 +70,10 @@ class Connection(CutUnread):
         self._ending = False  # the server has been told to stop
         self._half_head = b""  # the end of what has come of it: END_OF_HEAD may come in pieces
         self._head_timer: asyncio.TimerHandle | None = None
-        self._lingering = False
-        self._linger_timer: asyncio.TimerHandle | None = None
         self._refused = False
+        # Whether it is known for sure what of all that came is a whole request and what half a
+        # head. What was in doubt once stays so: only the parser knows where it stands.
+        self._sure = True
         self._verdict: tuple[int, str] | None = None
         self.lost: asyncio.Future[None] = loop.create_future()
 
@@ -95,7 +94,7 @@ class Connection(CutUnread):
     def end(self) -> None:
         """End now if idle, else with the answer that is under way."""
         self._ending = self.nearing_end = True
-        if self._lingering:
+        if self.lingering:
             self.wire.close()
         elif self._idle:
             self.force_close()
@@ -121,10 +120,12 @@ class Connection(CutUnread):
 
     def data_received(self, data: bytes) -> None:
         """Parse what arrived, in parts: a parser that fails drops all that it has of a piece."""
-        while not self._lingering:
+        while not self.lingering:
             before = body_under_way(self._messages, self.answering)
             full = len(self._messages) >= MAX_MSG_QUEUE_SIZE  # then the parser keeps the rest
             end = len(data) if full else end_of_part(data, before, self._half_head)
+            if full or self._upgraded or (before is not None and not before.left):
+                self._sure = False
             self._take(data[:end], before)
             if not (data := data[end:]):
                 break
@@ -144,6 +145,8 @@ class Connection(CutUnread):
             self._forget_head()
             return
         begun = b"" if self._upgraded else begun_head(part, before)
+        if begun and not begun.strip(b"\r\n"):
+            self._sure = False  # an empty line, or half of one
         if self._half_head or begun.strip(b"\r\n"):  # empty lines are allowed: RFC 9112 section 2.2
             self._half_head = (self._half_head + begun)[-3:]
             if self._head_timer is None:
@@ -152,7 +155,7 @@ class Connection(CutUnread):
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp always closes here
         """Let a client that has shut down its side of the socket still get its answers."""
         self._client_done = self.nearing_end = True
-        if self._lingering:
+        if self.lingering:
             return False  # close it
         if under_way := body_under_way(self._messages, self.answering):
             fail(under_way.body, EOFError())  # the rest of it will not come
@@ -165,9 +168,9 @@ class Connection(CutUnread):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Stop the clocks; aiohttp wakes whoever waits for the client."""
-        for timer in (self._head_timer, self._linger_timer):
-            if timer is not None:
-                timer.cancel()
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+        self.forget_lingering()
         self.forget_unread()
         super().connection_lost(exc)
         self.lost.set_result(None)
@@ -181,8 +184,9 @@ class Connection(CutUnread):
         self.answering = None
         if self.nearing_end and self.at_last_answer:
             response.force_close()
-        if not response.keep_alive and (self._refused or not request.content.is_eof()):
-            self._linger()
+        unread = self._refused or not request.content.is_eof()
+        if unread and not (response.keep_alive or self._client_done):
+            self.linger(self._terms.linger_time)
 
     def handle_error(
         self,
@@ -233,18 +237,3 @@ class Connection(CutUnread):
         self._verdict = (status, reason)
         self._forget_head()
         super().data_received(NO_HEAD)
-
-    def _linger(self) -> None:
-        """Close this side, and throw away what the client still sends until it closes its own.
-
-        Closed at once, the socket would answer unread bytes with a reset, and the client would
-        lose the refusal that it was sent (RFC 9112 section 9.6).
-        """
-        if self._client_done or self.transport is None or not self.transport.can_write_eof():
-            return
-        self.transport = None  # so that aiohttp does not close it
-        self._lingering = True
-        self._linger_timer = self._loop.call_later(self._terms.linger_time, self.wire.close)
-        with suppress(OSError):  # the client is gone, which has not been noticed yet
-            self.wire.write_eof()
-        self.wire.resume_reading()

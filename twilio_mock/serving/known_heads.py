@@ -22,7 +22,7 @@ REQUEST_LINE = re.compile(
     rb"(GET|POST|DELETE) (/[\w\-.~!$&'()*+,;=:@/%]*)(?:\?([\w\-.~!$&'()*+,;=:@/%?]*))? HTTP/1\.1"
 )
 END_OF_LINE = b"\r\n"
-# How many are remembered, and up to how many bytes of one.
+# How many are remembered, and up to how many bytes of one, and of the request line before it.
 MOST, LONGEST = 64, 2048
 
 

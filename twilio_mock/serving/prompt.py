@@ -53,16 +53,18 @@ class PromptConnection(Connection):
         if at_once is None or waiter is None or waiter.done():
             super().data_received(data)
             return
-        begins = not self._half_head
+        begins = self._sure and not self._half_head
         if begins and self._can_answer():
             request = self._heads.read(data)
             if request is not None and self._answer(at_once, request):
+                if self._head_timer is not None:
+                    self._forget_head()
                 return
         # The task is not woken before it is known whether it is needed.
         self._waiter = None
         super().data_received(data)
         if len(self._messages) == 1 and self.going_on is None:
-            self._answer_parsed(at_once, data if begins else b"")
+            self._answer_parsed(at_once, data if begins and self._sure else b"")
         self._waiter = waiter
         if self._messages and not waiter.done():
             waiter.set_result(None)
@@ -101,8 +103,6 @@ class PromptConnection(Connection):
         if not isinstance(answer, bytes):
             self.going_on = answer
             return False
-        if self._head_timer is not None:
-            self._forget_head()
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
         self.wire.write(answer)
         return True

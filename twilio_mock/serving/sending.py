@@ -55,7 +55,10 @@ def whole(response: Response) -> bytes | None:
     lines = "\r\n".join(map(": ".join, headers.items()))
     if not lines.count("\r") == lines.count("\n") == len(headers) - 1:
         return None  # aiohttp refuses line breaks
-    return f"{status_line}{lines}\r\nServer: {SERVER}\r\n\r\n".encode() + body
+    try:
+        return f"{status_line}{lines}\r\nServer: {SERVER}\r\n\r\n".encode() + body
+    except UnicodeEncodeError:  # aiohttp knows how to send half a surrogate pair
+        return None
 
 
 async def send(state: State, response: Response, request: web.BaseRequest) -> web.StreamResponse:
