@@ -13,6 +13,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 import responses
+from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from benchmarks.bare import BareThread
@@ -20,6 +21,7 @@ from benchmarks.figures import Figures
 from benchmarks.processes import ROOT
 from benchmarks.requests_asked import ACCOUNT_SID, AUTH_TOKEN, LIST
 from twilio_mock import TwilioMock
+from twilio_mock.account_handles import AccountHandle
 
 # Three kinds of test by turns, and what pytest takes for each, its fixtures included.
 TESTS = """
@@ -74,12 +76,14 @@ def measure_fixture(rounds: int) -> Figures:
     return {"fixture.ms": cost["ours"], "fixture.ms.responses": cost["responses"]}
 
 
-def ten_calls(client: Client, sid: str) -> None:
-    """What a test might do: two rounds of all five operations on an Application."""
+def ten_calls(client: Client) -> None:
+    """What a test might do: twice, an Application is made and asked for in several ways."""
     for _ in range(2):
-        client.applications.create(friendly_name="Phone Me", voice_url="https://me.example/voice")
-        client.applications(sid).fetch()
-        client.applications(sid).update(friendly_name="Phone You")
+        made = client.applications.create(
+            friendly_name="Phone Me", voice_url="https://me.example/voice"
+        )
+        client.applications(str(made.sid)).fetch()
+        client.applications(str(made.sid)).update(friendly_name="Phone You")
         client.applications.list(limit=20)
         client.applications.create(friendly_name="Phone Us")
 
@@ -91,34 +95,36 @@ def seconds(run: Callable[[], object]) -> float:
     return perf_counter() - started
 
 
-def hand_written(mock: TwilioMock) -> tuple[str, Iterable[Mapping[str, Any]]]:
+def hand_written(mock: TwilioMock) -> Iterable[Mapping[str, Any]]:
     """The answers that somebody would write by hand: those of the mock, each to its request."""
-    application = mock.applications.create(friendly_name="Phone Me")
     client = mock.client(in_process=True)
+    # The lists of the ten calls show one Application and three.
+    client.applications.create(friendly_name="Phone Us")
     transport: Any = client.http_client
-    answers = []
-    auth = (ACCOUNT_SID, AUTH_TOKEN)
-    record = LIST.replace(".json", f"/{application.sid}.json")
-    asked = (("POST", LIST), ("GET", record), ("POST", record), ("GET", LIST))
-    for method, path in asked:
-        got = transport.request(method, f"https://api.twilio.com{path}", auth=auth)
+
+    def answer(method: str, path: str, data: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+        url, auth = f"https://api.twilio.com{path}", (ACCOUNT_SID, AUTH_TOKEN)
+        got = transport.request(method, url, data=data, auth=auth)
         about = {"method": method, "path": path, "status": got.status_code, "body": got.text}
-        answers.append({**about, "headers": {"Content-Type": "application/json"}})
-    return application.sid, answers
+        return {**about, "headers": {"Content-Type": "application/json"}}
+
+    created = answer("POST", LIST, {"FriendlyName": "Phone Me"})
+    record = LIST.replace(".json", f"/{json.loads(created['body'])['sid']}.json")
+    return [created, answer("GET", record), answer("POST", record), answer("GET", LIST)]
 
 
 def measure_calls(rounds: int) -> Figures:
     """Ten calls: in process against `responses`, over the socket against bare aiohttp."""
     maker = TwilioMock(account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN)
-    sid, answers = hand_written(maker)
+    answers = hand_written(maker)
     inside = TwilioMock(transport="in_process")
     mine, theirs = by_turns(
-        lambda: in_process(inside), lambda: with_responses(sid, answers), rounds * 10
+        lambda: in_process(inside), lambda: with_responses(answers), rounds * 10
     )
     with BareThread(answers) as bare, TwilioMock(redirect=False) as outside:
         socket, constant = by_turns(
-            lambda: with_account(outside),
-            lambda: seconds(lambda: ten_calls(client_at(bare.url), sid)),
+            lambda: with_account(outside, AccountHandle.client),
+            lambda: ten_calls(client_at(bare.url)),
             rounds * 10,
         )
     taken = {"in process": mine, "responses": theirs, "socket": socket, "bare": constant}
@@ -130,50 +136,43 @@ def measure_calls(rounds: int) -> Figures:
 
 
 def by_turns(
-    first: Callable[[], float], second: Callable[[], float], rounds: int
+    first: Callable[[], object], second: Callable[[], object], rounds: int
 ) -> tuple[float, float]:
     """The best of several times of each, after one of each that imports what it needs."""
-    seen = [(first(), second()) for _ in range(rounds + 1)][1:]
+    seen = [(seconds(first), seconds(second)) for _ in range(rounds + 1)][1:]
     return min(each for each, _ in seen), min(each for _, each in seen)
 
 
-def with_account(mock: TwilioMock) -> float:
+def with_account(mock: TwilioMock, client: Callable[[AccountHandle], Client]) -> None:
     """A test's ten calls with an account of its own, as the fixture makes one for each test."""
-
-    def test() -> None:
-        account = mock.accounts.create()
-        # The hand-written answers know one as well.
-        sid = account.applications.create(friendly_name="Phone Me").sid
-        ten_calls(account.client(), sid)
-        mock.accounts.free(account)
-
-    return seconds(test)
+    account = mock.accounts.create()
+    ten_calls(client(account))
+    mock.accounts.free(account)
 
 
 def client_at(url: str) -> Client:
-    """The SDK with the address of a server, as its documentation says."""
-    client = Client(ACCOUNT_SID, AUTH_TOKEN)
+    """The SDK with the address of a server, as the mock wires it: no proxy is looked for."""
+    transport = TwilioHttpClient()
+    if transport.session is not None:
+        transport.session.trust_env = False
+    client = Client(ACCOUNT_SID, AUTH_TOKEN, http_client=transport)
     client.api.base_url = url
     return client
 
 
-def in_process(mock: TwilioMock) -> float:
-    """The same while the SDK is led to the mock, without a socket."""
+def in_process(mock: TwilioMock) -> None:
+    """The same with the SDK led to the mock, without a socket."""
     with mock:
-        return with_account(mock)
+        with_account(mock, lambda account: Client(account.sid, account.auth_token))
 
 
-def with_responses(sid: str, answers: Iterable[Mapping[str, Any]]) -> float:
+def with_responses(answers: Iterable[Mapping[str, Any]]) -> None:
     """The same with `responses`."""
-
-    def test() -> None:
-        with responses.RequestsMock(assert_all_requests_are_fired=False) as stub:
-            for each in answers:
-                url = f"https://api.twilio.com{each['path']}"
-                stub.add(each["method"], url, body=each["body"], status=each["status"])
-            ten_calls(Client(ACCOUNT_SID, AUTH_TOKEN), sid)
-
-    return seconds(test)
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as stub:
+        for each in answers:
+            url = f"https://api.twilio.com{each['path']}"
+            stub.add(each["method"], url, body=each["body"], status=each["status"])
+        ten_calls(Client(ACCOUNT_SID, AUTH_TOKEN))
 
 
 def measure_state(rounds: int) -> Figures:

@@ -69,10 +69,13 @@ class SdkPatches:
         """Whether a transport sends, in the end, through one that is changed."""
         if getattr(transport, "answers_in_process", False):
             return True
-        kinds = tuple(kind for kind, name, _ in self._undo if name == "request")
-        return isinstance(transport, kinds)
+        return any(
+            name == "request" and isinstance(transport, kind) for kind, name, _ in self._undo
+        )
 
     def _replace(self, kind: type, name: str, replacement: Callable[..., Any]) -> None:
+        if any(changed is kind and of == name for changed, of, _ in self._undo):
+            return  # twilio.rest and twilio.base.client_base both have the client's class
         original = vars(kind)[name]
         setattr(kind, name, functools.wraps(original)(replacement))
         self._undo.append((kind, name, original))

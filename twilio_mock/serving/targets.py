@@ -40,7 +40,7 @@ class Target:
 
     def holds(self, url: str) -> bool:
         """Whether a URL is one of this mock's."""
-        return url.startswith(self.url) and url[len(self.url) :][:1] in ("/", "")
+        return url.startswith(self.url) and url[len(self.url) : len(self.url) + 1] in ("/", "")
 
     @property
     def answers_here(self) -> bool:
