@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple
 
 from twilio_mock.waiting import Pause
 
@@ -64,60 +64,14 @@ class Response:
     Whoever sends the answer reports its end with `dispatch.finish`.
     """
 
+    ready: ClassVar[bool] = True
+    """Whether it is here; see `answers_to_come.py` for those that are not."""
     status: int
     headers: dict[str, str]
     body: bytes = b""
     account: Any = None
     sending: Sending = USUAL
     on_end: tuple[Callable[[], None], ...] = ()
-
-
-@dataclass(slots=True)
-class Conversing(Response):
-    """What stands in for an answer until a conversation with endpoints of the user's is over.
-
-    `talk` is the conversation, `settings` how the endpoints are asked. `then` makes the answer:
-    given whether it came to its end (or is held by a fault), or what it raised. Sent as it is,
-    by who cannot carry a conversation on, it is a refusal that says so.
-    """
-
-    talk: Any = None
-    settings: Any = None
-    then: Callable[[bool | Exception], Response] | None = None
-
-
-class Source(Protocol):
-    """What a stream is read from, piece by piece.
-
-    `open` begins it; `wake` is then called, perhaps in another thread, when there is more to read.
-    `heartbeat` is sent when nothing was for a while. Whoever has opened it closes it.
-    """
-
-    heartbeat: bytes
-
-    def open(self, wake: Callable[[], None]) -> None:
-        """Begin."""
-
-    @property
-    def closed(self) -> bool:
-        """Whether there will be no more."""
-
-    def read(self) -> bytes:
-        """What is to be sent now; empty if there is nothing."""
-
-    def close(self) -> None:
-        """End."""
-
-
-@dataclass(slots=True)
-class Streaming(Response):
-    """An answer without an end, for whoever has a loop to send it in: what `source` gives.
-
-    Sent as it is, by who has none, it is a refusal that says so.
-    """
-
-    source: Source | None = None
-    stream_headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Steps = Generator[Pause, None, Response]

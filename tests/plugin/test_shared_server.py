@@ -16,6 +16,7 @@ from tests.plugin.test_runners import ANYIO, AUTO, MANY, SDKS_OWN, alone
 from tests.plugin.test_strictness import MISTAKEN, SUSPECT
 from tests.real_parts import clean_environment
 from twilio_mock import Settings, TwilioMock
+from twilio_mock.control.http import about
 from twilio_mock.remote.backend import TIME_TO_LIVE
 from twilio_mock.remote.shared_mock import SharedMock
 from twilio_mock.state.leases import Leases
@@ -275,7 +276,8 @@ def test_a_url_where_no_mock_can_be_used_is_one_clear_usage_error(
     )
     with local_site() as site:
         assert f"what answers at {site.url} is no twilio_mock" in said_of(site.url)
-    monkeypatch.setattr("twilio_mock.control.http.about.__version__", "0.0.1")
+    # (Imported by name: an inner run of pytest forgets what was imported while it ran.)
+    monkeypatch.setattr(about, "__version__", "0.0.1")
     assert f"the server at {server.url} is twilio_mock 0.0.1, and this is" in said_of(server.url)
 
 

@@ -15,7 +15,7 @@ from tests.reliability.crowd import Told, crowd
 from tests.reliability.effort import effort
 from twilio_mock import Settings, TwilioMock
 from twilio_mock.resources import APPLICATION
-from twilio_mock.state import accounts
+from twilio_mock.state import accounts, webhooks
 
 CLIENTS, ACCOUNTS, THREADS = 256, 8, 32
 
@@ -126,7 +126,8 @@ def test_what_is_made_when_it_is_first_needed_is_made_once(
     made: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mock, meeting = TwilioMock(redirect=False), threading.Barrier(2)
-    account, real = mock.state.accounts[mock.sid], getattr(accounts, made)
+    place = webhooks if made == "Webhooks" else accounts
+    account, real = mock.state.accounts[mock.sid], getattr(place, made)
 
     def meet(*values: object) -> object:
         """Make one, but not before another thread is about to, if one ever is."""
@@ -134,7 +135,7 @@ def test_what_is_made_when_it_is_first_needed_is_made_once(
             meeting.wait(0.2)
         return real(*values)
 
-    monkeypatch.setattr(accounts, made, meet)
+    monkeypatch.setattr(place, made, meet)
     found: list[object] = []
 
     def look(_: int) -> None:

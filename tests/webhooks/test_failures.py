@@ -38,7 +38,7 @@ BROKEN_BODIES = [
     (
         "65 kB compressed",
         Answer(
-            gzip.compress(b"<Response>" + b" " * 65 * 1024 + b"</Response>"),
+            gzip.compress(b"<Response>" + b" " * 65 * 1024 + b"</Response>", mtime=0),
             headers={"Content-Type": "text/xml", "Content-Encoding": "gzip"},
         ),
         11750,

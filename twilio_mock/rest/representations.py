@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -199,7 +200,7 @@ def error_body(error: TwilioError, wanted: str) -> bytes:
         "status": error.status,
     }
     if wanted == "xml":
-        values["message"] = UNSHOWABLE.sub("\ufffd", error.message)
+        values["message"] = re.sub(UNSHOWABLE, "\ufffd", error.message)
         inner = "".join(element(camel(name), value) for name, value in values.items())
         return xml_document(f"<RestException>{inner}</RestException>")
     separators = (",", ":") if error.status in COMPACT else (", ", ": ")

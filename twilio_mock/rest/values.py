@@ -18,7 +18,7 @@ BOOLEANS = {"true": True, "false": False}
 API_VERSIONS = ("2010-04-01", "2008-08-01")
 # Characters that no XML document can hold (XML 1.0, production 2): they are refused where they
 # come in, so that every record can be shown in every format.
-UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNSHOWABLE = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 LARGEST_NUMBER = 2**31 - 1
 E_164 = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
@@ -38,7 +38,7 @@ def parse_text(field: Field, text: str, task: Task) -> Value:
 
 def showable(field: Field, text: str) -> str:
     """The text itself; raises `InvalidParameter` if an XML document could not hold it."""
-    if not text.isprintable() and UNSHOWABLE.search(text):
+    if not text.isprintable() and re.search(UNSHOWABLE, text):
         message = f"{field.parameter} contains a control character"
         raise InvalidParameter(field.parameter, 20001, message)
     return text
@@ -51,7 +51,7 @@ def parse_url(field: Field, text: str, task: Task) -> Value:
     error = InvalidParameter(
         field.parameter, 21402, f"{field.parameter} is not a valid URL: {text}"
     )
-    if not is_valid_url(text) or UNSHOWABLE.search(text):
+    if not is_valid_url(text) or re.search(UNSHOWABLE, text):
         raise error
     if doubtful_host(text):
         task.check.suspect("public_url_host", error)

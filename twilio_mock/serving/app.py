@@ -12,12 +12,11 @@ from twilio_mock.errors import EntityTooLarge, MockRefusal, TwilioError
 from twilio_mock.serving.pauses import FrozenLoop, pause_task
 from twilio_mock.serving.protocol import BodyTooLarge, BodyTooSlow, BodyUnreadable, read_body
 from twilio_mock.serving.sending import end, is_gone, send, to_aiohttp, whole
-from twilio_mock.serving.streaming import stream
 from twilio_mock.serving.sweeping import Sweeper
 from twilio_mock.serving.terms import Answer
 from twilio_mock.state import State
 from twilio_mock.waiting import Pause
-from twilio_mock.wire import Conversing, Request, Response, Streaming, Wait, split_target
+from twilio_mock.wire import Request, Response, Wait, split_target
 
 logger = logging.getLogger("twilio_mock")
 
@@ -57,13 +56,18 @@ class Door:
         """Wait for what there is to be waited for, and send the answer."""
         path, _ = split_target(request.raw_path)
         try:
-            if isinstance(outcome, Conversing):
-                # Not before it is needed: a server should listen soon.
-                from twilio_mock.serving.deliver import converse
+            if isinstance(outcome, Response) and not outcome.ready:
+                # Not before they are needed: a server should listen soon.
+                from twilio_mock.answers_to_come import Conversing, Streaming
 
-                outcome = await converse(outcome)
-            if isinstance(outcome, Streaming):
-                return await stream(outcome, request)
+                if isinstance(outcome, Conversing):
+                    from twilio_mock.serving.deliver import converse
+
+                    outcome = await converse(outcome)
+                if isinstance(outcome, Streaming):
+                    from twilio_mock.serving.streaming import stream
+
+                    return await stream(outcome, request)
             while isinstance(outcome, Wait):
                 if not await self.wait(outcome.pause, request):
                     return end(request, reset=False)

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 
+from twilio_mock.answers_to_come import Conversing
 from twilio_mock.serving.deliver_http import send_over_http
 from twilio_mock.serving.deliver_in_process import (
     is_asgi,
@@ -20,7 +21,7 @@ from twilio_mock.serving.loop_thread import LoopThread
 from twilio_mock.state.deliveries import WebhookRequest
 from twilio_mock.state.webhooks import WebhookSettings
 from twilio_mock.webhooks.conversation import Hold, Outcome, Pause, Talk
-from twilio_mock.wire import Conversing, Response
+from twilio_mock.wire import Response
 
 Send = Callable[[WebhookRequest], Awaitable[Outcome]]
 

@@ -6,15 +6,16 @@ import ssl
 import threading
 from collections.abc import Collection
 from os import PathLike
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from twilio_mock.serving.app import Door
 from twilio_mock.serving.loop_thread import LoopThread
-from twilio_mock.serving.proxy_front import ProxyFront
 from twilio_mock.serving.server import Server
 from twilio_mock.serving.sweeping import Sweeper
-from twilio_mock.serving.tls import TlsDoorway
 from twilio_mock.state import State
+
+if TYPE_CHECKING:  # imported where they are needed: most servers are neither proxy nor TLS
+    from twilio_mock.serving.proxy_front import ProxyFront
 
 
 class Place(NamedTuple):
@@ -44,7 +45,7 @@ class Live(NamedTuple):
     @classmethod
     def in_thread(cls, state: State, place: Place) -> Live:
         """Start one in a new thread; raises `OSError` if it cannot listen."""
-        front = ProxyFront(*place.proxy) if place.proxy else None
+        front = front_of(place)
         server = new_server(state, place, front)
         thread = LoopThread()
         thread.start()
@@ -59,7 +60,7 @@ class Live(NamedTuple):
     @classmethod
     async def in_this_loop(cls, state: State, place: Place) -> Live:
         """Start one in the running loop; raises `OSError` if it cannot listen."""
-        front = ProxyFront(*place.proxy) if place.proxy else None
+        front = front_of(place)
         server = new_server(state, place, front)
         live = cls(server, front, Sweeper(state), threading.get_ident())
         try:
@@ -92,10 +93,23 @@ class Live(NamedTuple):
                 self.front.close()
 
 
+def front_of(place: Place) -> ProxyFront | None:
+    """What makes a proxy of the server, if it is to be one."""
+    if place.proxy is None:
+        return None
+    from twilio_mock.serving.proxy_front import ProxyFront
+
+    return ProxyFront(*place.proxy)
+
+
 def new_server(state: State, place: Place, front: ProxyFront | None) -> Server:
     """A server around a state, not started yet."""
     door = Door(state)
-    tls = TlsDoorway(place.tls) if place.tls else None
+    tls = None
+    if place.tls:
+        from twilio_mock.serving.tls import TlsDoorway
+
+        tls = TlsDoorway(place.tls)
     return Server(
         door.answer,
         door.refuse,

@@ -45,7 +45,7 @@ def whole(response: Response) -> bytes | None:
     if (
         status_line is None
         or not complete
-        or type(response) is not Response
+        or not response.ready
         or response.sending is not USUAL
         or response.on_end
         or "Date" not in headers  # aiohttp adds one

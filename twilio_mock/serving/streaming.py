@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from twilio_mock.answers_to_come import Source, Streaming
 from twilio_mock.serving.pauses import is_frozen
 from twilio_mock.serving.sending import SERVER, is_gone
-from twilio_mock.wire import Source, Streaming
 
 # Seconds between two pieces: what happens meanwhile is sent together. A person sees no
 # difference, and many requests cost few pieces.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twilio_mock.complaints import EscapedRequest
 from twilio_mock.errors import MockRefusal
@@ -22,7 +22,9 @@ from twilio_mock.state.records import Record
 from twilio_mock.state.renderings import Renderings
 from twilio_mock.state.sids import Sids
 from twilio_mock.state.tables import Table
-from twilio_mock.state.webhooks import Webhooks, WebhookSettings
+
+if TYPE_CHECKING:  # most accounts never send a webhook
+    from twilio_mock.state.webhooks import Webhooks, WebhookSettings
 
 # Crashes, and requests that would have escaped: enough to see what goes wrong.
 TOLD_AT_MOST = 20
@@ -97,11 +99,11 @@ class Account:
 
     def _new_webhooks(self) -> Webhooks:
         # SIDs of their own: a simulated call must not change those of the next records.
+        from twilio_mock.state.webhooks import Webhooks, WebhookSettings
+
         sids = Sids(f"{self.state.seed} webhooks", self.sid)
-        limits = self.state.settings
-        return Webhooks(
-            sids, self.state.webhook_settings, limits.journal_limit, limits.webhook_limit
-        )
+        limits, settings = self.state.settings, self.state.webhook_settings or WebhookSettings()
+        return Webhooks(sids, settings, limits.journal_limit, limits.webhook_limit)
 
     def table(self, resource: Resource) -> Table:
         """The records of a resource; those of the accounts are kept by the parent."""
@@ -178,7 +180,7 @@ class State:
         self.journal = Journal(settings.journal_limit, settings.journal_bytes, self.feed)
         self.crashes: Crashes = ()
         self.escapes: tuple[EscapedRequest, ...] = ()
-        self.webhook_settings = WebhookSettings()
+        self.webhook_settings: WebhookSettings | None = None  # those that all accounts begin with
 
     def check_room(self) -> None:
         """Refuse, with 503, one account more than there may be."""

@@ -9,6 +9,7 @@ from traceback import format_exception
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from twilio_mock.answers_to_come import Conversing, Streaming
 from twilio_mock.control.http.deliveries import Begun
 from twilio_mock.control.http.events import STREAM_TYPE, EventStream
 from twilio_mock.control.http.guard import check_guard
@@ -25,7 +26,7 @@ from twilio_mock.state.leases import seconds_now
 from twilio_mock.state.redaction import secrets_in, without
 from twilio_mock.version import __version__
 from twilio_mock.waiting import Pause
-from twilio_mock.wire import Conversing, Request, Response, Steps, Streaming
+from twilio_mock.wire import Request, Response, Steps
 
 logger = logging.getLogger("twilio_mock")
 
