@@ -213,6 +213,21 @@ async def test_a_pause_keeps_the_list_still_and_clear_empties_it(visitor: Visito
     await expect(visitor.rows).to_have_count(0)
 
 
+async def test_what_comes_right_after_a_batch_is_counted_in_a_pause_too(visitor: Visitor) -> None:
+    client, page = visitor.mock.client(), visitor.page
+    # The time between two batches, drawn out so that all of this happens in it.
+    await page.add_init_script(
+        "const real = setTimeout;"
+        "window.setTimeout = (run, wait) => real(run, wait === 120 ? 3000 : wait)"
+    )
+    client.applications.list()
+    await visitor.open()
+    await expect(visitor.rows).to_have_count(1)
+    await page.click("#hold")
+    client.applications.list()
+    await expect(page.locator("#counts")).to_contain_text("1 wait")
+
+
 async def test_it_says_that_the_server_is_gone_and_goes_on_when_it_is_back(
     browser: Browser,
 ) -> None:

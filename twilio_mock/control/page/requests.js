@@ -50,7 +50,8 @@ function draw() {
     drawBatch();
     setTimeout(() => {
       drawing = false;
-      if (arrived.length && !held) draw();
+      if (arrived.length && held) count(); // what has come since the last batch
+      else if (arrived.length) draw();
     }, PAUSE);
   });
 }
