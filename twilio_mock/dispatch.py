@@ -46,7 +46,7 @@ logger = logging.getLogger("twilio_mock")
 _seconds = real_clock()
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Way(Progress):
     """How far a request has come, since when, and what the faults of its account do to it."""
 

@@ -17,7 +17,7 @@ from twilio_mock.state import Account, State
 from twilio_mock.state.records import Record
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Caller:
     """Whose credentials came with a request, and the account that it is about.
 

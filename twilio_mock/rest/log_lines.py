@@ -11,7 +11,7 @@ from twilio_mock.state.exchanges import Exchange, Line, read_line, without_body
 logger = logging.getLogger("twilio_mock")
 
 # The user and the password of a URL, also of one that is quoted in another.
-CREDENTIALS = re.compile(r"(//|%2F%2F)[^/?#&@]*?(@|%40)", re.IGNORECASE)
+CREDENTIALS = r"(?i)(//|%2F%2F)[^/?#&@]*?(@|%40)"
 
 
 def log(line: Line) -> None:
@@ -69,7 +69,7 @@ def target(exchange: Exchange) -> str:
 
 def without_credentials(text: str) -> str:
     """A text without the credentials of a URL in it."""
-    return CREDENTIALS.sub(r"\1***\2", text)
+    return re.sub(CREDENTIALS, r"\1***\2", text)
 
 
 def one_line(text: str) -> str:

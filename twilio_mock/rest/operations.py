@@ -24,7 +24,7 @@ from twilio_mock.state.tables import Table, Wanted
 NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Outcome:
     """What an operation did: the status of its answer, and the record or the page to show.
 

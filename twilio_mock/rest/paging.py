@@ -24,7 +24,7 @@ CONTROLS = ("PageSize", "Page", "PageToken")
 ONWARD, BACK = "PA", "PB"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Page:
     """The records of one page and the page's place in the list.
 

@@ -23,7 +23,7 @@ from twilio_mock.state.redaction import path_without, secrets_in, without
 from twilio_mock.wire import Request
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Progress:
     """How far a request has come, for the journal.
 

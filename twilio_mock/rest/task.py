@@ -49,7 +49,7 @@ class Check:
         return rule in self.settings.enforce
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Task:
     """One operation to be done, with all that it needs to know.
 

@@ -6,8 +6,9 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-LABEL = re.compile(r"[\w-]+")
-BRACKETED = re.compile(r"(^|@)\[[0-9a-fA-F:.]+\](:\d*)?$", re.ASCII)
+# (Those that are seldom needed are not compiled before that.)
+LABEL = r"[\w-]+"
+BRACKETED = r"(^|@)\[[0-9a-fA-F:.]+\](:[0-9]*)?$"
 # Surely a valid URL at a host that is not doubtful: at a public name in lower case, without
 # credentials. Nearly all that are ever sent are. No part has to be tried in two ways.
 ORDINARY = re.compile(
@@ -15,7 +16,7 @@ ORDINARY = re.compile(
     r"(?::[1-9][0-9]{0,3}+)?+(?:[/?#][!-~]*+)?+",
     re.ASCII,
 )
-NOT_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
+NOT_IN_A_URL = r"[\x00-\x20\x7f]"
 
 
 def is_valid_url(text: str) -> bool:
@@ -24,7 +25,7 @@ def is_valid_url(text: str) -> bool:
     A label that ends in a hyphen was refused in 2018 (recorded). A fragment is fine: it carries
     Twilio's connection overrides.
     """
-    if NOT_IN_A_URL.search(text):
+    if re.search(NOT_IN_A_URL, text):
         return False
     try:
         parts = urlsplit(text)
@@ -34,9 +35,9 @@ def is_valid_url(text: str) -> bool:
     if parts.scheme not in ("http", "https") or not host or port == 0:
         return False
     if "[" in parts.netloc:
-        return BRACKETED.search(parts.netloc) is not None
+        return re.search(BRACKETED, parts.netloc) is not None
     labels = host.removesuffix(".").split(".")
-    return all(LABEL.fullmatch(label) and not label.endswith("-") for label in labels)
+    return all(re.fullmatch(LABEL, label) and not label.endswith("-") for label in labels)
 
 
 def doubtful_host(url: str) -> bool:

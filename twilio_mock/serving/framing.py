@@ -10,7 +10,7 @@ from aiohttp import StreamReader, web
 from aiohttp.hdrs import CONTENT_LENGTH
 
 END_OF_HEAD = b"\r\n\r\n"
-LENGTH = re.compile(rb"\r\ncontent-length: *(\d{1,9})\r\n", re.IGNORECASE)
+LENGTH = rb"(?i)\r\ncontent-length: *(\d{1,9})\r\n"
 
 
 class Unfinished(NamedTuple):
@@ -51,7 +51,7 @@ def end_of_part(said: bytes, before: Unfinished | None, half_head: bytes) -> int
     if found < 0:
         return len(said)
     end = found + len(END_OF_HEAD) - len(half_head)
-    length = LENGTH.search(said, 0, end) if end < len(said) else None
+    length = re.search(LENGTH, said[:end]) if end < len(said) else None
     return len(said) if length and end + int(length[1]) == len(said) else end
 
 

@@ -11,7 +11,7 @@ from twilio_mock.waiting import real_clock
 seconds_now = real_clock()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lease:
     """How many seconds of real time an account lives after its last use, and when it ends."""
 
