@@ -1,6 +1,6 @@
 """Measure how fast the mock is: a table on stdout, the figures as JSON, and a plot.
 
-The whole run takes about eight minutes, and the machine should have nothing else to do.
+The whole run takes about four minutes, and the machine should have nothing else to do.
 """
 
 from __future__ import annotations
