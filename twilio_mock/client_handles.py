@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 from twilio_mock import delivery_handles
 from twilio_mock.control.backend import Backend
+from twilio_mock.rest.authentication import basic
 from twilio_mock.state import Account, State
 
 # twilio takes a second to import: it is imported where a client is made.
@@ -73,7 +73,7 @@ class Clients:
     @property
     def authorization(self) -> str:
         """The value of the header `Authorization` that opens the account: `Basic ...`."""
-        return "Basic " + b64encode(f"{self.sid}:{self.auth_token}".encode()).decode()
+        return basic(self.sid, self.auth_token)
 
     def client(self, *, in_process: bool | None = None, timeout: float | None = None) -> Client:
         """Twilio's own SDK, wired to this account, for blocking calls.

@@ -175,7 +175,7 @@ def test_the_marker_opens_further_accounts(run: Run) -> None:
         ),
         ("accounts=['AC1']", "accounts is a mapping of AccountSids to auth tokens, not ['AC1']"),
         ("faults=['*']", 'faults is a mapping of what is hit to what goes wrong, as {"CreateApp'),
-        ("alow=['x']", "the marker twilio_mock has no 'alow': did you mean 'allow'?"),
+        ("alow=['x']", "the marker twilio_mock has no 'alow'; did you mean allow?"),
         (
             "colour=1",
             "the marker twilio_mock has no 'colour'; there are: accounts, allow, faults, seed",

@@ -125,7 +125,7 @@ def test_findings_of_a_subaccount_count(run: Run) -> None:
         ("twilio_mock_strict = eror", "twilio_mock_strict is one of off, warn, error; not 'eror'"),
         (
             "twilio_mock_allow = unknown_paramter",
-            "there is no finding 'unknown_paramter': did you mean 'unknown_parameter'?",
+            "there is no finding 'unknown_paramter'; did you mean unknown_parameter?",
         ),
     ],
 )

@@ -15,10 +15,9 @@ from tests.asking import FORM, basic
 from tests.reliability.campaign import campaign, examples
 from tests.reliability.conftest import Tell
 from tests.serving.conftest import parser as parser  # a fixture
-from tests.serving.talking import Host, head
+from tests.serving.talking import Host, head, hosting
 from twilio_mock import TwilioMock
 from twilio_mock.serving.app import Door
-from twilio_mock.serving.server import Server
 
 ACCOUNT_SID, AUTH_TOKEN = "AC" + "1" * 32, "2" * 32
 LIST = f"/2010-04-01/Accounts/{ACCOUNT_SID}/Applications"
@@ -70,16 +69,8 @@ async def served(*, short: bool) -> AsyncIterator[Host]:
     mock = TwilioMock(account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, seed="any")
     door = Door(mock.state)
     at_once = door.answer_at_once if short else None
-    server = Server(door.answer, door.refuse, header_timeout=20, at_once=at_once)
-    await server.start()
-    host = Host(server)
-    try:
+    async with hosting(door.answer, door.refuse, header_timeout=20, at_once=at_once) as host:
         yield host
-    finally:
-        await server.stop()
-        for line in host.lines:
-            line.writer.close()
-            await line.writer.wait_closed()
 
 
 async def answers(host: Host, pieces: Sequence[bytes]) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 
-from twilio_mock.spelling import near
+from twilio_mock.spelling import meant
 
 MARKER = "twilio_mock"
 MARKER_HELP = (
@@ -149,7 +149,7 @@ def check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
     for name, value in marker.kwargs.items():
         if name not in BY_MARKER:
             raise pytest.UsageError(
-                f"twilio_mock: {where} has no {name!r}{advice(name, BY_MARKER)}"
+                f"twilio_mock: {where} has no {name!r}; {meant(name, BY_MARKER)}"
             )
         if value and name in NOT_SHARED and OPTIONS["url"].value(item.config):
             raise pytest.UsageError(f"twilio_mock: {where}: {name} {SHARED}")
@@ -177,14 +177,8 @@ def check_value(where: str, name: str, value: Any) -> None:
         known = MISTAKES.keys() | RULES.keys()
         for each in value:
             if each not in known and not each.endswith(".twilio.com"):
-                message = f"{where}: there is no finding {each!r}{advice(each, known)}"
+                message = f"{where}: there is no finding {each!r}; {meant(each, known)}"
                 raise pytest.UsageError(f"twilio_mock: {message}")
-
-
-def advice(name: str, known: Collection[str]) -> str:
-    """What was probably meant, or what there is."""
-    found = near(name, known)
-    return f": did you mean {found!r}?" if found else f"; there are: {', '.join(sorted(known))}"
 
 
 def of_session(config: pytest.Config) -> dict[str, Any]:

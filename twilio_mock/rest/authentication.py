@@ -45,6 +45,12 @@ class Caller:
 
 
 @lru_cache(maxsize=64)  # clients say the same one again and again
+def basic(user: str, password: str) -> str:
+    """The Authorization header of these credentials."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+@lru_cache(maxsize=64)
 def read_basic(authorization: str | None) -> tuple[str, bytes]:
     """The user name and the password of an Authorization header.
 

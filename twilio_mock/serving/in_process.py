@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +14,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response as SdkResponse
 
 from twilio_mock.dispatch import finish, handle, resume
+from twilio_mock.rest.authentication import basic
 from twilio_mock.serving import client_errors
 from twilio_mock.serving.pauses import now, pause_task, pause_thread
 from twilio_mock.serving.sending import pieces
@@ -56,12 +55,6 @@ def to_request(
         query = "&".join(part for part in (query, urlencode(list(pairs(params)))) if part)
     body = urlencode(list(pairs(data))).encode() if data else b""
     return Request(method.upper(), path, query, sent, body)
-
-
-@lru_cache(maxsize=64)  # clients say the same again and again
-def basic(user: str, password: str) -> str:
-    """An Authorization header."""
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def to_sdk(response: Response) -> SdkResponse:

@@ -79,7 +79,10 @@ class PromptConnection(Connection):
         return not (self._paused or self.transport is None or self._upgraded)
 
     def _answer_parsed(self, at_once: AtOnce, said: bytes) -> None:
-        """Answer the one request that has been parsed, and remember what was said, if known."""
+        """Answer the one request that has been parsed.
+
+        `said` is all of it, to be remembered; empty where that is not known for sure.
+        """
         message, body = self._messages[0]
         parser = self._parser
         if (
