@@ -17,6 +17,8 @@ from twilio_mock.defaults import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from twilio_mock.request_handles import Requests
 from twilio_mock.resources import RESOURCES
 from twilio_mock.resources.schema import Resource
+from twilio_mock.serving.redirection import REDIRECTION, target_for
+from twilio_mock.serving.targets import Target
 from twilio_mock.settings import Settings
 from twilio_mock.state import State
 from twilio_mock.state.webhooks import WebhookSettings
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
     from twilio_mock.serving.live import Live
     from twilio_mock.serving.loop_thread import LoopThread
-    from twilio_mock.serving.targets import Target
 
 Transport = Literal["socket", "in_process"]
 
@@ -202,23 +203,17 @@ class TwilioMock(AccountHandle):
 
     def target(self, allow: Collection[str] = ()) -> Target:
         """This active mock as `serving.redirection` wants it."""
-        from twilio_mock.serving.redirection import target_for
-
         url, thread = (live.server.url, live.loop_thread) if (live := self._live) else (None, None)
         return target_for(self.state, url, thread, allow)
 
     def _lead_the_sdk(self) -> None:
         """Redirect twilio-python to this mock."""
-        from twilio_mock.serving.redirection import REDIRECTION
-
         self._target = self.target(self.allow)
         if self.redirect:
             REDIRECTION.add(self._target)
 
     def _leave(self) -> Live | None:
         """Lead the SDK here no longer, let go who waits, and give what is to be stopped."""
-        from twilio_mock.serving.redirection import REDIRECTION
-
         if self._target is not None:
             REDIRECTION.remove(self._target)
             self._target = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from math import inf
 
 from twilio_mock.arguments import check_number
@@ -126,13 +127,14 @@ def check_names(
             raise TypeError(f"twilio_mock: {message}")
 
 
-def settable(resource: Resource) -> list[str]:
+@lru_cache(maxsize=64)  # each account that is opened asks for it
+def settable(resource: Resource) -> tuple[str, ...]:
     """The names of the fields that a test can give."""
-    return [
+    return tuple(
         field.name
         for field in resource.fields
         if field.on_create or (field.stored and field.kind not in NEVER_GIVEN)
-    ]
+    )
 
 
 def checked(account: Account, resource: Resource, given: Mapping[str, Given]) -> dict[str, Value]:

@@ -55,36 +55,28 @@ NOT_MODELLED = frozenset(
 
 
 class Route(NamedTuple):
-    """Where a path leads: to the list of a resource (`sid` is `None`) or to one record."""
+    """Where a path leads: to the list of a resource (`sid` is `None`) or to one record.
+
+    `verbs` are the HTTP methods that mean something there, and what.
+    """
 
     resource: Resource
     sid: str | None
     format: str
-
-    @property
-    def verbs(self) -> Mapping[str, Verb]:
-        """The HTTP methods that mean something here."""
-        if self.sid is not None:
-            return self.resource.verbs_on_instance
-        return ONLY_LIST if self.format == "csv" else self.resource.verbs_on_list
+    verbs: Mapping[str, Verb]
 
 
 class Path(NamedTuple):
     """A path, taken apart once: authentication and routing must not read it in two ways.
 
     `text` is the path as it was sent, `segments` are decoded, the last one without `extension`.
+    `account` is the AccountSid that it names, well-formed or not; `None` if it names none.
     """
 
     text: str
     segments: tuple[str, ...]
     extension: str
-
-    @property
-    def account(self) -> str | None:
-        """The AccountSid that it names, well-formed or not; `None` if it names none."""
-        if len(self.segments) < 4 or self.segments[:3] != ROOT:
-            return None
-        return self.segments[3]
+    account: str | None
 
 
 @lru_cache(maxsize=256)  # a test asks for the same few again and again
@@ -94,7 +86,8 @@ def read_path(text: str) -> Path:
     if "%" in text:
         segments = [unquote(segment) for segment in segments]
     segments[-1], extension = split_extension(segments[-1])
-    return Path(text, tuple(segments), extension)
+    account = segments[3] if len(segments) > 3 and tuple(segments[:3]) == ROOT else None
+    return Path(text, tuple(segments), extension, account)
 
 
 def split_extension(segment: str) -> tuple[str, str]:
@@ -165,4 +158,6 @@ def to_resource(resource: Resource, path: Path, rest: tuple[str, ...]) -> Route:
     if sid is not None and (wanted == "csv" or not well_formed(sid, resource.sid_prefix)):
         place = f"{resource.plural}/{sid}"
         raise not_modelled(place) if place in NOT_MODELLED else NotFound(path.text)
-    return Route(resource, sid, wanted)
+    if sid is not None:
+        return Route(resource, sid, wanted, resource.verbs_on_instance)
+    return Route(resource, sid, wanted, ONLY_LIST if wanted == "csv" else resource.verbs_on_list)

@@ -46,7 +46,10 @@ class Redirection:
 
     def target_of(self, url: str) -> Target | None:
         """The mock that this is a URL of."""
-        return next((each for each in reversed(self._targets) if each.holds(url)), None)
+        for target in reversed(self._targets):
+            if target.holds(url):
+                return target
+        return None
 
     def lead(self, client: SdkClient, url: str, original: Callable[[Any, str], str]) -> str:
         """Where a request of a client goes that was meant for `url`.
@@ -100,7 +103,10 @@ def target_for(
 
 def choose(targets: tuple[Target, ...], user: str | None) -> Target:
     """The innermost mock that knows the credentials, or else the innermost, to refuse them."""
-    return next((each for each in reversed(targets) if each.knows(user)), targets[-1])
+    for target in reversed(targets):
+        if target.knows(user):
+            return target
+    return targets[-1]
 
 
 def escape_message(product: str, host: str) -> str:

@@ -6,10 +6,10 @@ of the client, and it is sent by `request` of the SDK's own transport, blocking 
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, wraps
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -51,6 +51,7 @@ class SdkPatches:
         }
         self._late = LateImport(self._changes)
         self._undo: list[tuple[type, str, object]] = []
+        self._transports: tuple[type, ...] = ()
 
     def apply(self) -> None:
         """Change the SDK."""
@@ -64,20 +65,19 @@ class SdkPatches:
         self._late.stop()
         while self._undo:
             setattr(*self._undo.pop())
+        self._transports = ()
 
     def knows(self, transport: object) -> bool:
         """Whether a transport sends, in the end, through one that is changed."""
         if getattr(transport, "answers_in_process", False):
             return True
-        return any(
-            name == "request" and isinstance(transport, kind) for kind, name, _ in self._undo
-        )
+        return isinstance(transport, self._transports)
 
     def _replace(self, kind: type, name: str, replacement: Callable[..., Any]) -> None:
         if any(changed is kind and of == name for changed, of, _ in self._undo):
             return  # twilio.rest and twilio.base.client_base both have the client's class
         original = vars(kind)[name]
-        setattr(kind, name, functools.wraps(original)(replacement))
+        setattr(kind, name, wraps(original)(replacement))
         self._undo.append((kind, name, original))
 
     def _change_client(self, module: ModuleType) -> None:
@@ -104,14 +104,13 @@ class SdkPatches:
             if target is None:
                 return original(transport, method, url, *args, **options)
             if target.answers_here:
-                from twilio_mock.serving.in_process import InProcessHttpClient
-
-                here = InProcessHttpClient(target.state, transport.timeout)
+                here = transports().InProcessHttpClient(target.state, transport.timeout)
                 return here.request(method, url, *args, **options)
             with direct(transport, target.url) as twin:
                 return original(twin, method, url, *args, **options)
 
         self._replace(kind, "request", request)
+        self._transports += (kind,)
 
     def _change_async_transport(self, module: ModuleType) -> None:
         kind = module.AsyncTwilioHttpClient
@@ -122,12 +121,22 @@ class SdkPatches:
             target = redirection.target_of(url)
             if target is None or not target.in_process:
                 return await original(transport, method, url, *args, **options)
-            from twilio_mock.serving.in_process import AsyncInProcessHttpClient
-
-            here = AsyncInProcessHttpClient(target.state)
+            here = transports().AsyncInProcessHttpClient(target.state)
             return await here.request(method, url, *args, **options)
 
         self._replace(kind, "request", request)
+        self._transports += (kind,)
+
+
+@cache
+def transports() -> ModuleType:
+    """The transports that need no socket: imported when one is needed, for they import aiohttp.
+
+    And once: to ask for it again at each call took a fiftieth of the call.
+    """
+    from twilio_mock.serving import in_process
+
+    return in_process
 
 
 @contextmanager
