@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from twilio_mock import Settings, TwilioMock, error
+from twilio_mock.resources import ACCOUNT, RESOURCES, Resource
 from twilio_mock.state.webhooks import WebhookSettings
 
 URL = "https://example.com/voice"
@@ -231,3 +233,46 @@ def test_a_fault_that_no_request_can_meet_is_refused(where: str, says: str) -> N
     with pytest.raises(ValueError, match=rf"^twilio_mock: {re.escape(says)}"):
         mock.fault(where, error(20503))
     assert len(mock.faults) == 0
+
+
+THING = Resource(
+    name="Thing", plural="Things", sid_prefix="TH", fields=(), documentation="https://example.com"
+)
+
+
+@pytest.mark.parametrize(
+    ("resources", "message"),
+    [
+        ("abc", "resources is a list of Resource, not 'abc'; add yours to the mock's own: "),
+        (THING, "resources is a list of Resource, not <Resource Thing>; add yours to the mock's"),
+        ([*RESOURCES, "Thing"], "resources is a list of Resource, and 'Thing' is none"),
+    ],
+)
+def test_what_is_no_list_of_resources_is_refused(resources: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=f"^twilio_mock: {re.escape(message)}"):
+        TwilioMock(resources=resources)
+
+
+@pytest.mark.parametrize(
+    ("resources", "message"),
+    [
+        ([THING], "none of resources is_account; add yours to the mock's own: resources=[*RES"),
+        ([ACCOUNT, THING], "none of resources opens_account; add yours to the mock's own: "),
+        (
+            [each for each in RESOURCES if each.name != "Application"],
+            "IncomingPhoneNumber.voice_application_sid refers to 'Application', not among ",
+        ),
+        ([*RESOURCES, THING, THING], "two of resources have the name 'Thing'"),
+        (
+            [*RESOURCES, replace(THING, plural="Applications")],
+            "two of resources have the plural 'Applications'",
+        ),
+    ],
+)
+def test_resources_that_would_not_do_are_refused(resources: list[Resource], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^twilio_mock: {re.escape(message)}"):
+        TwilioMock(resources=resources)
+
+
+def test_any_iterable_of_resources_is_taken() -> None:
+    assert TwilioMock(resources=iter([*RESOURCES, THING])).state.resources[-1] is THING

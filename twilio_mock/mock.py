@@ -53,8 +53,9 @@ class TwilioMock(AccountHandle):
     `ca_folder` (extra `proxy`), and passes on the hosts of `allow`. With `tls` it speaks HTTPS.
     What was stored stays when the block ends; a mock can be entered again.
 
-    Raises `ValueError` for an AccountSid or a transport that is none and `TypeError` for a value
-    of the wrong kind, on entering `OSError` for a port that is taken.
+    Raises `ValueError` for an AccountSid or a transport that is none and for resources that will
+    not do together, `TypeError` for a value of the wrong kind, on entering `OSError` for a port
+    that is taken.
     """
 
     backend: Backend = HERE

@@ -136,7 +136,7 @@ TOLD_INSIDE = [
     """\
 * the fault 'error-1' never fired in account AC...
   it is error on DeleteApplication
-  none of these 1 requests matched:
+  of 1 request none matched:
     CreateApplication: POST /2010-04-01/Accounts/AC.../Applications.json -> 201
   if that is as it should be, say may_not_fire=True (docs/testing.md of twilio_mock, section \
 'Faults that never fired')

@@ -208,7 +208,7 @@ def test_a_fault_that_never_fired_fails_the_test_at_its_end(run: Run) -> None:
         [
             r"\* the fault 'error-1' never fired in account AC\w{32}",
             r"  it is error on DeleteApplication",
-            r"  none of these 1 requests matched:",
+            r"  of 1 request none matched:",
             r"    CreateApplication: POST .* -> 201",
             r"  if that is as it should be, say may_not_fire=True .*'Faults that never fired'\)",
         ]

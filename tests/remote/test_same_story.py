@@ -149,7 +149,7 @@ def test_a_fault_that_never_fired_says_the_same(account: AccountHandle) -> None:
     assert normal(failure.value) == (
         "twilio_mock: the fault 'error-1' never fired in account AC...\n"
         "  it is error on CreateApplication\n"
-        "  none of these 1 requests matched:\n"
+        "  of 1 request none matched:\n"
         "    ListApplication: GET /2010-04-01/Accounts/AC.../Applications.json -> 200\n"
         "  if that is as it should be, say may_not_fire=True "
         "(docs/testing.md of twilio_mock, section 'Faults that never fired')"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from twilio_mock.complaints import EscapedRequest
 from twilio_mock.errors import MockRefusal
 from twilio_mock.resources.fields import Field
+from twilio_mock.resources.registry import registered
 from twilio_mock.resources.schema import Resource
 from twilio_mock.settings import Settings
 from twilio_mock.state.clock import Clock
@@ -158,7 +159,7 @@ class State:
         settings: Settings,
         seed: str | None = None,
     ) -> None:
-        self.resources = tuple(resources)
+        self.resources = registered(resources)
         self.resource = {each.name: each for each in self.resources}
         self.account_resource = next(each for each in self.resources if each.is_account)
         self.credentials = next(each for each in self.resources if each.opens_account)

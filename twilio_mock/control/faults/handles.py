@@ -130,12 +130,12 @@ class FaultHandle:
         lines = [f"the fault {self.name!r} never fired in account {self._account.sid}"]
         lines.append(f"  it is {self.fault}")
         if self.matched:
-            lines.append(f"  {self.matched} requests matched, and it let them all pass")
+            lines.append(f"  it let pass all that matched: {counted(self.matched)}")
         elif not entries:
             lines.append("  no request came to this account while it was set: is the code that")
             lines.append("  you test wired to this mock, with the credentials of this account?")
         else:
-            lines.append(f"  none of these {len(entries)} requests matched:")
+            lines.append(f"  of {counted(len(entries))} none matched:")
             lines += [f"    {brief(entry)}" for entry in entries[-SHOWN_AT_MOST:]]
         lines.append("  if that is as it should be, say may_not_fire=True")
         return "\n".join(lines)
@@ -161,3 +161,8 @@ def meet(encounter: Encounter) -> None:
         fault.strike(encounter)
         if encounter.instead is not None:
             break
+
+
+def counted(requests: int) -> str:
+    """How many requests."""
+    return "1 request" if requests == 1 else f"{requests} requests"
