@@ -84,6 +84,8 @@ class Connection(Lingering):
         self.answering = request
         if self._messages:
             fail_broken(request.content)
+        elif self._client_done and not self._message_tail:
+            fail(request.content, EOFError())  # it was not parsed yet when the client's end came
 
     @property
     def at_last_answer(self) -> bool:
