@@ -23,7 +23,7 @@ from twilio_mock.serving.terms import Refuse as Refusing
 PATIENCE = 5.0
 
 BODY_LIMIT = 100_000
-BODY_TIMEOUT = 0.3
+BODY_TIMEOUT = 0.9
 HEADER_TIMEOUT = 0.3
 
 
